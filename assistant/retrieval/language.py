@@ -1,0 +1,93 @@
+"""The project's own English pipeline: sentences, lemmas and the glossary's topics.
+
+Made from a blank spaCy pipeline, so nothing is downloaded and nothing is
+statistical: the same text and glossary always give the same result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import spacy
+from spacy.language import Language
+
+TOPIC_LABEL = "topic"
+# Raise it when `build_pipeline` makes another pipeline of the same glossary.
+_PIPELINE_VERSION = 1
+
+
+def build_pipeline(glossary: Iterable[Mapping[str, Any]]) -> Language:
+    """Makes the pipeline: sentencizer, lookup lemmatizer, entity ruler.
+
+    Args:
+        glossary: entries with the keys `id`, `name` and `other_names` (others
+            are ignored).
+
+    Returns:
+        A pipeline whose documents have sentence starts, lemmas, and one entity
+        for each glossary name met: label "topic", id the glossary's id.
+    """
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    nlp.add_pipe("lemmatizer", config={"mode": "lookup"})
+    # The ruler runs the pipeline over its patterns when they are added; with a
+    # lemmatizer that has no tables yet that is error E1004.
+    nlp.initialize()
+    patterns = [pattern for entry in glossary for pattern in _patterns(entry)]
+    # LOWER: people type names in any case. An empty ruler would warn at each text.
+    if patterns:
+        ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
+        ruler.add_patterns(patterns)  # type: ignore[attr-defined]
+    return nlp
+
+
+def saved_pipeline(glossary: Sequence[Mapping[str, Any]], models_dir: Path) -> Path:
+    """The folder of the pipeline for a glossary, built when it is not there.
+
+    The folder's name is a hash of all that the pipeline depends on, so a path
+    stands for one content for ever.
+
+    Args:
+        glossary: as for `build_pipeline`.
+        models_dir: folder of everything built.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    folder = models_dir / "spacy" / pipeline_hash(glossary)
+    if folder.is_dir():
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(dir=folder.parent))
+    try:
+        build_pipeline(glossary).to_disk(partial)
+        # A rename is whole or not at all; another process may have been quicker.
+        os.rename(partial, folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return folder
+
+
+def pipeline_hash(glossary: Iterable[Mapping[str, Any]]) -> str:
+    """Identifies the pipeline of a glossary: 16 hexadecimal digits."""
+    patterns = [pattern for entry in glossary for pattern in _patterns(entry)]
+    content = json.dumps([_PIPELINE_VERSION, spacy.__version__, patterns], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def _patterns(entry: Mapping[str, Any]) -> list[dict[str, str]]:
+    names = [entry["name"], *(entry.get("other_names") or ())]
+    # spaCy splits words at hyphens, people leave them out.
+    names += [name.replace("-", " ") for name in names if "-" in name]
+    unique = dict.fromkeys(str(name).strip() for name in names)
+    return [{"label": TOPIC_LABEL, "pattern": name, "id": str(entry["id"])} for name in unique]

@@ -1,0 +1,95 @@
+"""What is understood of a question before anything is searched."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from assistant.corpus.model import Corpus
+from assistant.retrieval.encoder import Encoder
+from assistant.retrieval.spelling import Spelling
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question, read.
+
+    Attributes:
+        text: the question, spelling mended.
+        expanded: the same with the glossary's plain name beside each other name
+            ("CBT" -> "CBT cognitive behavioral therapy"): the encoder has never
+            met most abbreviations and brand names.
+        lemmas: its content words in their basic form.
+        topics: glossary ids named in it, in order.
+        aspect: what is asked of the topic, where that is known.
+    """
+
+    text: str
+    expanded: str
+    lemmas: tuple[str, ...]
+    topics: tuple[str, ...]
+    aspect: str | None = None
+
+
+class QueryReader:
+    """Reads questions, and the corpus's own texts, in the same way."""
+
+    def __init__(self, corpus: Corpus, language: Language, encoder: Encoder) -> None:
+        """Takes the vocabulary of the corpus for the spelling.
+
+        Args:
+            corpus: articles and glossary.
+            language: the spaCy pipeline with the glossary's entity ruler.
+            encoder: its word list counts as rightly spelt.
+        """
+        self._names = {topic.id: topic.name for topic in corpus.glossary}
+        self._language = language
+        self._spelling = Spelling(_corpus_words(corpus), encoder.words())
+
+    def read(self, text: str, aspect: str | None = None) -> Query:
+        """Reads a question.
+
+        Args:
+            text: as the person wrote it.
+            aspect: one of `assistant.corpus.model.ASPECTS`, from the intent.
+        """
+        mended = self._spelling.mend(unicodedata.normalize("NFKC", text))
+        doc = self._language(mended)
+        return Query(
+            text=mended,
+            expanded=self._expand(doc),
+            lemmas=tuple(_lemmas(doc)),
+            topics=tuple(dict.fromkeys(entity.ent_id_ for entity in doc.ents)),
+            aspect=aspect,
+        )
+
+    def _expand(self, doc: Doc) -> str:
+        parts: list[str] = []
+        at = 0
+        for entity in doc.ents:
+            name = self._names[entity.ent_id_]
+            if name.lower() not in doc.text.lower():
+                parts += [doc.text[at : entity.end_char], " ", name]
+                at = entity.end_char
+        return "".join([*parts, doc.text[at:]])
+
+
+def _lemmas(doc: Doc) -> Iterable[str]:
+    for token in doc:
+        if token.is_alpha and not token.is_stop:
+            yield token.lemma_.lower()
+
+
+def _corpus_words(corpus: Corpus) -> set[str]:
+    texts = [name for topic in corpus.glossary for name in topic.names]
+    for _, section in corpus.sections():
+        texts += [section.heading, *section.questions]
+        texts += [sentence.text for sentence in section.sentences]
+    return {word.lower() for text in texts for word in _WORD.findall(text)}

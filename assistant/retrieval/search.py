@@ -1,0 +1,124 @@
+"""Finds the sections that answer a question, or says that none does."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import spacy
+
+from assistant.corpus.load import load_corpus
+from assistant.corpus.model import Article, Corpus, Section, digest
+from assistant.retrieval.encoder import Encoder
+from assistant.retrieval.evidence import section_evidence
+from assistant.retrieval.fitting import (
+    FITTING_VERSION,
+    fit_ranker,
+    known_words,
+    read_out_of_scope,
+)
+from assistant.retrieval.index import Floats, SearchIndex, load_index
+from assistant.retrieval.language import saved_pipeline
+from assistant.retrieval.query import Query, QueryReader
+from assistant.retrieval.ranking import Ranker
+
+
+@dataclass(frozen=True)
+class Found:
+    """A section, and how it fared.
+
+    Attributes:
+        row: its number in the index.
+        score: log-odds of being the right one among the sections.
+    """
+
+    article: Article
+    section: Section
+    row: int
+    score: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a search found.
+
+    Attributes:
+        sections: best first.
+        probability: that the first one answers the question, 0 to 1.
+        answerable: the probability reaches the threshold.
+    """
+
+    query: Query
+    sections: tuple[Found, ...]
+    probability: float
+    answerable: bool
+
+
+class Searcher:
+    """The corpus, ready to be searched."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        reader: QueryReader,
+        index: SearchIndex,
+        encoder: Encoder,
+        ranker: Ranker,
+    ) -> None:
+        """Takes the parts; `Searcher.load` makes them."""
+        self.corpus = corpus
+        self.reader = reader
+        self.index = index
+        self.encoder = encoder
+        self.ranker = ranker
+
+    @classmethod
+    def load(cls, corpus_dir: Path, models_dir: Path) -> Searcher:
+        """Reads the corpus and builds, where it isn't there yet, all that it needs.
+
+        Raises:
+            CorpusError: an article or the glossary cannot be used.
+            EncoderError: the encoder's weights are not the published ones.
+        """
+        corpus = load_corpus(corpus_dir)
+        encoder = Encoder.load(models_dir)
+        language = spacy.load(saved_pipeline([asdict(t) for t in corpus.glossary], models_dir))
+        reader = QueryReader(corpus, language, encoder)
+        index = load_index(corpus, reader, encoder, models_dir)
+        return cls(corpus, reader, index, encoder, _load_ranker(index, reader, encoder, models_dir, corpus))
+
+    def read(self, question: str, aspect: str | None = None) -> Query:
+        """Reads a question: spelling, topics, words."""
+        return self.reader.read(question, aspect)
+
+    def search(self, query: Query) -> Result:
+        """Ranks every section for a question.
+
+        Args:
+            query: from `read`.
+        """
+        evidence = section_evidence(query, self.index, self.encoder)
+        scores = self.ranker.scores(evidence)
+        probability = self.ranker.probability(evidence, known_words(query, self.index))
+        found = tuple(
+            Found(*self.index.places[row], row=int(row), score=float(scores[row]))
+            for row in np.argsort(-scores, kind="stable")
+        )
+        return Result(query, found, probability, probability >= self.ranker.threshold)
+
+    def sentence_likeness(self, query: Query, found: Found) -> Floats:
+        """Likeness of each sentence of a section to the question: (sentences,)."""
+        vector = self.encoder.encode([query.expanded])[0]
+        return self.index.vectors.sentences[self.index.sentences_of(found.row)] @ vector
+
+
+def _load_ranker(
+    index: SearchIndex, reader: QueryReader, encoder: Encoder, models_dir: Path, corpus: Corpus
+) -> Ranker:
+    strangers = read_out_of_scope()
+    key = [str(FITTING_VERSION), corpus.version, encoder.version, *strangers]
+    path = models_dir / "index" / f"{digest(chr(10).join(key))[:16]}.ranker.json"
+    if not path.is_file():
+        fit_ranker(index, reader, encoder, strangers).save(path)
+    return Ranker.load(path)

@@ -1,0 +1,41 @@
+"""Mends misspelt words of a question towards the words of the corpus."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
+
+_WORD = re.compile(r"[^\W\d_]{5,}")
+
+
+class Spelling:
+    """Knows the corpus's words, and which other words are right as they are."""
+
+    def __init__(self, corpus_words: Collection[str], other_words: Collection[str]) -> None:
+        """Takes lower-case words.
+
+        Args:
+            corpus_words: what a misspelt word may be mended to.
+            other_words: words that are right although the corpus lacks them.
+        """
+        self._known = {*corpus_words, *other_words}
+        self._targets = sorted(word for word in corpus_words if len(word) > 4)
+
+    def mend(self, text: str) -> str:
+        """The text with each unknown word replaced by the one that it resembles.
+
+        A word of 5 to 7 letters may differ by one letter, added, lost, changed
+        or swapped with its neighbour; a longer one by two.
+        """
+        return _WORD.sub(lambda match: self._mend_word(match[0]), text)
+
+    def _mend_word(self, word: str) -> str:
+        lower = word.lower()
+        if lower in self._known:
+            return word
+        allowed = 1 if len(word) < 8 else 2
+        found = extractOne(lower, self._targets, scorer=OSA.distance, score_cutoff=allowed)
+        return found[0] if found else word

@@ -1,0 +1,125 @@
+"""The settings of a deployment, from the environment alone.
+
+`.env.example` lists each one; a test fails when it misses one. Secrets that
+are not set are generated once in development (kept in the state folder, mode
+0600, and said aloud at start) and refused in production.
+"""
+
+from __future__ import annotations
+
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from cryptography.fernet import Fernet, MultiFernet
+from pydantic import BaseSettings, Field, ValidationError
+
+from assistant.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# One name a secret: what to set in the environment, and the file that holds
+# the generated one in development.
+_TOKEN_SECRET = "TOKEN_SECRET"  # noqa: S105 - the name of a setting, not a secret
+_DATA_KEYS = "DATA_KEYS"
+
+
+class Settings(BaseSettings):
+    """What a deployment can set.
+
+    Attributes:
+        environment: "development" or "production"; production refuses to start
+            without its secrets.
+        port: TCP port of the Rasa server.
+        actions_port: TCP port of the action server, on loopback.
+        state_dir: folder for what must outlive a restart (conversations,
+            generated secrets, logs).
+        corpus_dir: folder of the articles.
+        models_dir: folder of everything built: encoder, pipeline, index, models.
+        database_url: SQLAlchemy URL of the conversation store; SQLite in
+            `state_dir` when unset.
+        token_secret: signs conversation tokens; 32 characters or more.
+        data_keys: Fernet keys, comma-separated, newest first: the first
+            encrypts, all decrypt.
+        actions_key: shared by Rasa and the action server; `make run` makes one
+            for each start when unset.
+        session_hours: how long a conversation token is valid, in hours.
+        retention_days: how long a conversation is kept, in days.
+    """
+
+    environment: Literal["development", "production"] = "development"
+    port: int = Field(5005, ge=1, le=65535)
+    actions_port: int = Field(5055, ge=1, le=65535)
+    state_dir: Path = ROOT / "state"
+    corpus_dir: Path = ROOT / "data" / "articles"
+    models_dir: Path = ROOT / "models"
+    database_url: str | None = None
+    token_secret: str | None = Field(None, min_length=32)
+    data_keys: str | None = None
+    actions_key: str | None = Field(None, min_length=16)
+    session_hours: float = Field(12, gt=0)
+    retention_days: float = Field(30, gt=0)
+
+    class Config:
+        """Pydantic's own switches: nothing can be changed after the start."""
+
+        allow_mutation = False
+
+    @property
+    def conversations_url(self) -> str:
+        """SQLAlchemy URL of the conversation store."""
+        return self.database_url or f"sqlite:///{self.state_dir / 'conversations.db'}"
+
+    def signing_secret(self) -> str:
+        """The secret that signs conversation tokens.
+
+        Raises:
+            SettingsError: unset in production.
+        """
+        return self.token_secret or self._generated(_TOKEN_SECRET, secrets.token_urlsafe(32))
+
+    def cipher(self) -> MultiFernet:
+        """The cipher for data at rest; old keys still decrypt.
+
+        Raises:
+            SettingsError: unset in production, or not Fernet keys.
+        """
+        keys = self.data_keys or self._generated(_DATA_KEYS, Fernet.generate_key().decode())
+        try:
+            return MultiFernet([Fernet(key.strip()) for key in keys.split(",")])
+        except ValueError:
+            raise SettingsError(
+                f"{_DATA_KEYS} must be one or more Fernet keys, separated by commas."
+            ) from None
+
+    def _generated(self, name: str, fresh: str) -> str:
+        if self.environment == "production":
+            raise SettingsError(f"{name} must be set in production.")
+        path = self.state_dir / f"development-{name.lower().replace('_', '-')}"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # "x" keeps two processes that start together from each making one.
+            with path.open("x", encoding="ascii") as file:
+                path.chmod(0o600)
+                file.write(fresh)
+        except FileExistsError:
+            pass
+        except OSError as error:
+            raise SettingsError(f"Cannot write to {path.parent}: {error.strerror}.") from None
+        return path.read_text("ascii")
+
+
+@lru_cache(maxsize=1)
+def load_settings() -> Settings:
+    """Reads the environment once.
+
+    Raises:
+        SettingsError: a value is out of range or of the wrong kind; names the
+            variable, never its value.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(f"{str(first['loc'][0]).upper()}: {first['msg']}.") from None

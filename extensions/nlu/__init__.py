@@ -1,0 +1,5 @@
+"""Components of the NLU pipeline in config.yml."""
+
+from extensions.rasa_patches import apply_patches
+
+apply_patches()
