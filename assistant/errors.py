@@ -34,5 +34,5 @@ class EncoderError(AssistantError):
     """The encoder's weights are missing, changed or cannot be loaded."""
 
 
-class SearchIndexError(AssistantError):
-    """The search index is missing or does not fit the corpus."""
+class UnverifiedAnswerError(AssistantError):
+    """An answer holds a sentence that does not equal its span; it must not be sent."""

@@ -7,7 +7,10 @@ are not set are generated once in development (kept in the state folder, mode
 
 from __future__ import annotations
 
+import contextlib
+import os
 import secrets
+import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -99,15 +102,21 @@ class Settings(BaseSettings):
         path = self.state_dir / f"development-{name.lower().replace('_', '-')}"
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            # "x" keeps two processes that start together from each making one.
-            with path.open("x", encoding="ascii") as file:
-                path.chmod(0o600)
-                file.write(fresh)
-        except FileExistsError:
-            pass
+            if not path.exists():
+                _write_once(path, fresh)
+            return path.read_text("ascii")
         except OSError as error:
             raise SettingsError(f"Cannot write to {path.parent}: {error.strerror}.") from None
-        return path.read_text("ascii")
+
+
+def _write_once(path: Path, secret: str) -> None:
+    """Writes a file that appears whole, and only if no other process was quicker."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="ascii") as file:
+        # NamedTemporaryFile makes it readable by its owner alone.
+        file.write(secret)
+        file.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(file.name, path)
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,1 @@
+"""What `make` runs. Each module is one command: `python -m commands.<name>`."""

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 # Packages and modules, with all that is below them, and what would need them.
 STOOD_IN = frozenset(
@@ -120,7 +120,11 @@ class _LeanComponents(MetaPathFinder, Loader):
         from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
         from rasa.nlu.tokenizers.spacy_tokenizer import SpacyTokenizer
 
-        setattr(module, "DEFAULT_COMPONENTS", [FallbackClassifier, RulePolicy, SpacyTokenizer])
+        module.DEFAULT_COMPONENTS = [  # type: ignore[attr-defined]
+            FallbackClassifier,
+            RulePolicy,
+            SpacyTokenizer,
+        ]
 
 
 def install() -> None:
@@ -135,4 +139,4 @@ def install() -> None:
 
 
 def _stand_in(owner: str, name: str) -> type[_StandIn]:
-    return _StandInType(name, (_StandIn,), {"__module__": owner})
+    return cast("type[_StandIn]", _StandInType(name, (_StandIn,), {"__module__": owner}))

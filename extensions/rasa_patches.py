@@ -19,7 +19,7 @@ from weakref import WeakSet
 import aiohttp
 import rasa
 import rasa.core.run
-from jsonschema import Draft7Validator
+from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
@@ -90,8 +90,8 @@ def apply_patches() -> bool:
 
 
 @lru_cache(maxsize=1)
-def _reply_validator() -> Draft7Validator:
-    return Draft7Validator(RemoteAction.action_response_format_spec())
+def _reply_validator() -> Draft202012Validator:
+    return Draft202012Validator(RemoteAction.action_response_format_spec())
 
 
 def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:

@@ -144,11 +144,21 @@ class Corpus:
         """Glossary entries by their id."""
         return {topic.id: topic for topic in self.glossary}
 
+    @cached_property
+    def section_by_key(self) -> dict[str, tuple[Article, Section]]:
+        """Every section with its article, by `section_key`."""
+        return {section_key(article, section): (article, section) for article, section in self.sections()}
+
     def sections(self) -> Iterator[tuple[Article, Section]]:
         """Every section with its article, in the corpus's order."""
         for article in self.articles:
             for section in article.sections:
                 yield article, section
+
+
+def section_key(article: Article, section: Section) -> str:
+    """Names a section in the whole corpus: "article#section"."""
+    return f"{article.id}#{section.id}"
 
 
 def digest(text: str) -> str:

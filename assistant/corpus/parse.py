@@ -202,6 +202,8 @@ def _reference(inline: Token, label: str, body: _Body) -> Reference:
         elif token.type == "text" and place in parts:
             parts[place] += token.content
     parts = {name: value.strip().strip(".").strip() for name, value in parts.items()}
+    if parts["year"] == "n.d":
+        parts["year"] = "n.d."
     missing = [name for name, value in parts.items() if not value]
     if missing:
         raise body.error(

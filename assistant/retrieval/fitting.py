@@ -1,21 +1,22 @@
-"""Fits the ranker on the project's own texts; runs when an index is built.
+"""Fits the ranker on questions that the project's authors wrote; runs at set-up.
 
-Each question of the corpus is asked as if it were new: its own row is left out,
-and its section is the right one. To learn when to be silent, the same questions
-are asked once more of a corpus from which all sections on their topics are
-taken, together with the out-of-scope examples of the NLU data. So a new article
-needs nothing but its questions, and no message of a visitor is ever used.
+Two kinds of questions teach: those of `data/ranking_questions.jsonl`, each with
+the sections that would answer it (none, where no article does), and the
+out-of-scope examples of the NLU data. No message of a visitor is ever used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import yaml
 
+from assistant.corpus.model import section_key
 from assistant.errors import CorpusError
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.evidence import section_evidence
@@ -24,9 +25,10 @@ from assistant.retrieval.query import Query, QueryReader
 from assistant.retrieval.ranking import Ranker, Weights, decision_features
 from assistant.settings import ROOT
 
+RANKING_QUESTIONS = ROOT / "data" / "ranking_questions.jsonl"
 OUT_OF_SCOPE = ROOT / "data" / "nlu" / "out_of_scope.yml"
 # Raise it when the fitting below changes.
-FITTING_VERSION = 1
+FITTING_VERSION = 2
 
 # Answer when an answer is likelier right than not.
 _THRESHOLD = 0.5
@@ -34,8 +36,19 @@ _THRESHOLD = 0.5
 Rows = npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class LabelledQuestion:
+    """A question and the keys of all sections that answer it; none for no answer."""
+
+    text: str
+    sections: frozenset[str]
+
+
 def fit_ranker(
-    index: SearchIndex, reader: QueryReader, encoder: Encoder, out_of_scope: Iterable[str]
+    index: SearchIndex,
+    reader: QueryReader,
+    encoder: Encoder,
+    questions: Sequence[LabelledQuestion],
 ) -> Ranker:
     """Fits both regressions.
 
@@ -43,24 +56,29 @@ def fit_ranker(
         index: the corpus's index.
         reader: reads the questions as at run time.
         encoder: embeds them.
-        out_of_scope: messages that no article of this field answers.
+        questions: from `read_labelled_questions`.
     """
-    queries = [
-        reader.read(question) for _, section in index.places for question in section.questions
-    ]
-    asked = [
-        (query, section_evidence(query, index, encoder, without_questions=[row]))
-        for row, query in enumerate(queries)
-    ]
-    order = _fit_order(index, [evidence for _, evidence in asked])
-    strangers = [reader.read(text) for text in out_of_scope]
-    decision = _fit_decision(
-        index,
-        order,
-        asked,
-        [(query, section_evidence(query, index, encoder)) for query in strangers],
-    )
-    return Ranker(order, decision, _THRESHOLD)
+    keys = [section_key(article, section) for article, section in index.places]
+    queries = [reader.read(question.text) for question in questions]
+    evidences = [section_evidence(query, index, encoder) for query in queries]
+    labels = [np.array([key in question.sections for key in keys]) for question in questions]
+    order = _fit_order(evidences, labels)
+    return Ranker(order, _fit_decision(index, order, queries, evidences, labels), _THRESHOLD)
+
+
+def read_labelled_questions() -> list[LabelledQuestion]:
+    """All questions that teach.
+
+    Raises:
+        CorpusError: one of the two files cannot be used.
+    """
+    try:
+        lines = RANKING_QUESTIONS.read_text("utf-8").splitlines()
+        stored = [json.loads(line) for line in lines]
+        asked = [LabelledQuestion(each["text"], frozenset(each["sections"])) for each in stored]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise CorpusError("Is not JSON lines of text and sections.", str(RANKING_QUESTIONS)) from None
+    return asked + [LabelledQuestion(text, frozenset()) for text in read_out_of_scope()]
 
 
 def read_out_of_scope(path: Path = OUT_OF_SCOPE) -> list[str]:
@@ -77,40 +95,28 @@ def read_out_of_scope(path: Path = OUT_OF_SCOPE) -> list[str]:
     return [line.removeprefix("- ").strip() for line in lines if line.strip()]
 
 
-def _fit_order(index: SearchIndex, evidences: Sequence[Floats]) -> Weights:
-    rows: list[Floats] = []
-    right: list[bool] = []
-    for question, evidence in enumerate(evidences):
-        section = int(index.question_owner[question])
-        rows.extend(evidence)
-        right.extend(candidate == section for candidate in range(len(index)))
-    return _regression(np.array(rows, np.float64), right)
+def _fit_order(evidences: Sequence[Floats], labels: Sequence[npt.NDArray[np.bool_]]) -> Weights:
+    answered = [number for number, right in enumerate(labels) if right.any()]
+    return _regression(
+        np.concatenate([evidences[number] for number in answered]).astype(np.float64),
+        np.concatenate([labels[number] for number in answered]),
+    )
 
 
 def _fit_decision(
     index: SearchIndex,
     order: Weights,
-    asked: Sequence[tuple[Query, Floats]],
-    strangers: Sequence[tuple[Query, Floats]],
+    queries: Sequence[Query],
+    evidences: Sequence[Floats],
+    labels: Sequence[npt.NDArray[np.bool_]],
 ) -> Weights:
     rows: list[Rows] = []
     right: list[bool] = []
-
-    def learn(query: Query, evidence: Floats, answered: bool) -> None:
-        known = known_words(query, index)
-        rows.append(decision_features(order.logits(evidence), evidence, known))
-        right.append(answered)
-
-    for question, (query, evidence) in enumerate(asked):
-        own = int(index.question_owner[question])
-        best = int(np.argmax(order.logits(evidence)))
-        learn(query, evidence, bool(index.topics[best] & index.topics[own]))
-        apart = [not topics & index.topics[own] for topics in index.topics]
-        if sum(apart) > 1:
-            learn(query, evidence[apart], answered=False)
-    for query, evidence in strangers:
-        learn(query, evidence, answered=False)
-    return _regression(np.array(rows), right)
+    for query, evidence, label in zip(queries, evidences, labels, strict=True):
+        scores = order.logits(evidence)
+        rows.append(decision_features(scores, evidence, known_words(query, index)))
+        right.append(bool(label[np.argmax(scores)]))
+    return _regression(np.array(rows), np.array(right))
 
 
 def known_words(query: Query, index: SearchIndex) -> float:
@@ -120,7 +126,7 @@ def known_words(query: Query, index: SearchIndex) -> float:
     return sum(lemma in index.known_lemmas for lemma in query.lemmas) / len(query.lemmas)
 
 
-def _regression(rows: Rows, right: Sequence[bool]) -> Weights:
+def _regression(rows: Rows, right: npt.NDArray[np.bool_]) -> Weights:
     # Imported here: scikit-learn takes a second to load and is needed only at set-up.
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import StandardScaler

@@ -9,14 +9,14 @@ import numpy as np
 import spacy
 
 from assistant.corpus.load import load_corpus
-from assistant.corpus.model import Article, Corpus, Section, digest
+from assistant.corpus.model import Article, Corpus, Section, digest, section_key
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.evidence import section_evidence
 from assistant.retrieval.fitting import (
     FITTING_VERSION,
     fit_ranker,
     known_words,
-    read_out_of_scope,
+    read_labelled_questions,
 )
 from assistant.retrieval.index import Floats, SearchIndex, load_index
 from assistant.retrieval.language import saved_pipeline
@@ -37,6 +37,11 @@ class Found:
     section: Section
     row: int
     score: float
+
+    @property
+    def key(self) -> str:
+        """The section's name in the whole corpus."""
+        return section_key(self.article, self.section)
 
 
 @dataclass(frozen=True)
@@ -107,18 +112,18 @@ class Searcher:
         )
         return Result(query, found, probability, probability >= self.ranker.threshold)
 
-    def sentence_likeness(self, query: Query, found: Found) -> Floats:
-        """Likeness of each sentence of a section to the question: (sentences,)."""
-        vector = self.encoder.encode([query.expanded])[0]
-        return self.index.vectors.sentences[self.index.sentences_of(found.row)] @ vector
+    def sentence_likeness(self, result: Result) -> Floats:
+        """Likeness of each sentence of the best section to the question: (sentences,)."""
+        rows = self.index.sentences_of(result.sections[0].row)
+        return self.index.vectors.sentences[rows] @ self.encoder.encode([result.query.expanded])[0]
 
 
 def _load_ranker(
     index: SearchIndex, reader: QueryReader, encoder: Encoder, models_dir: Path, corpus: Corpus
 ) -> Ranker:
-    strangers = read_out_of_scope()
-    key = [str(FITTING_VERSION), corpus.version, encoder.version, *strangers]
-    path = models_dir / "index" / f"{digest(chr(10).join(key))[:16]}.ranker.json"
+    questions = read_labelled_questions()
+    key = f"{FITTING_VERSION} {corpus.version} {encoder.version} {sorted(map(repr, questions))}"
+    path = models_dir / "index" / f"{digest(key)[:16]}.ranker.json"
     if not path.is_file():
-        fit_ranker(index, reader, encoder, strangers).save(path)
+        fit_ranker(index, reader, encoder, questions).save(path)
     return Ranker.load(path)

@@ -194,9 +194,7 @@ def _fit(vectors: Array, intents: list[str], config: dict[str, Any]) -> LinearMo
 
 def _ranking(intents: tuple[str, ...], row: Array) -> list[dict[str, Any]]:
     best = np.argsort(-row)[:_RANKING_LENGTH]
-    return [
-        {INTENT_NAME_KEY: intents[at], PREDICTED_CONFIDENCE_KEY: float(row[at])} for at in best
-    ]
+    return [{INTENT_NAME_KEY: intents[at], PREDICTED_CONFIDENCE_KEY: float(row[at])} for at in best]
 
 
 def _write(model: LinearModel, folder: Path) -> None:

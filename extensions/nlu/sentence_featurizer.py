@@ -19,9 +19,7 @@ from assistant.retrieval.encoder import Encoder
 from assistant.settings import load_settings
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceFeaturizer(GraphComponent):
     """Adds the embedding of a message's text: dense, sentence level, 384 dimensions.
 

@@ -1,0 +1,36 @@
+"""Answers a question from the articles."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+
+from actions.base import AssistantAction, latest_text
+from assistant.answers.compose import Composer, Reply
+from assistant.answers.memory import Memory
+from assistant.corpus.model import ASPECTS
+
+_OUT_OF_SCOPE = "out_of_scope"
+
+
+class ActionAnswerQuestion(AssistantAction):
+    """Quotes the sentences that answer, or says that the articles have none."""
+
+    def name(self) -> str:
+        """The name that the rules use."""
+        return "action_answer_question"
+
+    def reply(self, composer: Composer, tracker: Tracker, memory: Memory) -> Reply:
+        """Answers the latest message."""
+        intent = tracker.get_intent_of_latest_message() or ""
+        return composer.answer(
+            latest_text(tracker),
+            memory,
+            aspect=_aspect(intent),
+            in_field=intent != _OUT_OF_SCOPE,
+        )
+
+
+def _aspect(intent: str) -> str | None:
+    """What an intent such as `ask_how_to` asks of a topic, as articles name it."""
+    aspect = intent.removeprefix("ask_").replace("_", "-")
+    return aspect if aspect in ASPECTS else None

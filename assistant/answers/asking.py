@@ -1,0 +1,90 @@
+"""From a person's message to the sections that it asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.answers.memory import Memory
+from assistant.retrieval.query import Query
+from assistant.retrieval.search import Result, Searcher
+
+MAX_BLOCKS = 3
+# A long message is searched sentence by sentence; beyond this nobody asks anew.
+_MAX_PARTS = 8
+_SENTENCE_END = re.compile(r"(?<=[.?!])\s+|\n+")
+_COMPARING = re.compile(r"\b(vs\.?|versus|differen\w*|compar\w*|better|or)\b", re.IGNORECASE)
+_POINTING_BACK = re.compile(r"\b(it|its|that|this|they|them|those|these)\b", re.IGNORECASE)
+
+
+class Asker:
+    """Decides what a message asks, with one search a part at the most twice."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        """Takes the corpus, ready to be searched."""
+        self._searcher = searcher
+
+    def results(self, text: str, aspect: str | None, memory: Memory) -> list[Result]:
+        """What the message asks: one result a question, at most `MAX_BLOCKS`.
+
+        The first result may be one that cannot be answered; then it is the only one.
+        """
+        whole = self._searcher.read(text, aspect)
+        compared = self._compared(whole)
+        if compared:
+            return compared
+        best = self._in_conversation(whole, memory)
+        parts = [
+            self._searcher.search(self._searcher.read(part, aspect)) for part in _parts(text)
+        ]
+        answered = [result for result in parts if result.answerable]
+        asked = _unlike([result for result in answered if "?" in result.query.text])
+        if len(asked) > 1:
+            return asked[:MAX_BLOCKS]
+        return [max([best, *answered], key=lambda result: result.probability)]
+
+    def _in_conversation(self, query: Query, memory: Memory) -> Result:
+        """Searches a message alone and, where it names no topic, with the last one."""
+        alone = self._searcher.search(query)
+        pointing = _POINTING_BACK.search(query.text) is not None
+        if query.topics or not memory.topics or (alone.answerable and not pointing):
+            return alone
+        names = self._searcher.corpus.topic_by_id
+        named = " ".join(names[topic].name for topic in memory.topics if topic in names)
+        joined = self._searcher.search(
+            self._searcher.read(f"{query.text} {named}", query.aspect)
+        )
+        return joined if joined.answerable else alone
+
+    def _compared(self, query: Query) -> list[Result]:
+        """One result for each thing compared, or none when no two are."""
+        if len(query.topics) < 2 or not (
+            query.aspect == "comparison" or _COMPARING.search(query.text)
+        ):
+            return []
+        whole = self._searcher.search(query)
+        if whole.answerable and set(query.topics) <= set(whole.sections[0].section.topics):
+            return []
+        names = self._searcher.corpus.topic_by_id
+        results = []
+        for topic in query.topics[:MAX_BLOCKS]:
+            result = self._searcher.search(
+                self._searcher.read(f"What is {names[topic].name}?", "definition")
+            )
+            if topic in result.sections[0].section.topics and result.answerable:
+                results.append(result)
+        return results if len(results) > 1 else []
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Sentences of a message of several; none for a message of one."""
+    sentences = [part for part in _SENTENCE_END.split(text.strip()) if len(part.split()) > 2]
+    return iter(sentences[:_MAX_PARTS] if len(sentences) > 1 else [])
+
+
+def _unlike(results: list[Result]) -> list[Result]:
+    """The results whose best sections differ."""
+    first: dict[str, Result] = {}
+    for result in results:
+        first.setdefault(result.sections[0].key, result)
+    return list(first.values())

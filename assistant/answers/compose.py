@@ -1,0 +1,157 @@
+"""Composes the message that answers a question, or says that there is no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant.answers import wording
+from assistant.answers.asking import Asker
+from assistant.answers.memory import Memory
+from assistant.message import Choice, Message
+from assistant.answers.quoting import quote
+from assistant.answers.render import source_line, with_choices
+from assistant.answers.selecting import MAX_SENTENCES, MIN_SENTENCES, choose_sentences
+from assistant.retrieval.search import Result, Searcher
+
+# An unanswered question is offered sections only where they are near: where the
+# first one has this share of the probability at which it would be the answer.
+_NEAR = 0.3
+_MAX_CHOICES = 3
+# How many of the next best sections are kept for "tell me more".
+_UPCOMING = 6
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A message, and what to remember for the next one."""
+
+    message: Message
+    memory: Memory
+
+
+class Composer:
+    """Answers questions from one corpus. Every message it quotes is verified."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        """Takes the corpus, ready to be searched."""
+        self._searcher = searcher
+        self._corpus = searcher.corpus
+        self._asker = Asker(searcher)
+
+    @classmethod
+    def load(cls, corpus_dir: Path, models_dir: Path) -> Composer:
+        """Reads a corpus; raises what `Searcher.load` raises."""
+        return cls(Searcher.load(corpus_dir, models_dir))
+
+    def answer(
+        self,
+        text: str,
+        memory: Memory,
+        *,
+        aspect: str | None = None,
+        in_field: bool = True,
+        intro: str = "",
+    ) -> Reply:
+        """Answers a question.
+
+        Args:
+            text: as the person wrote it.
+            memory: of the last answer.
+            aspect: what is asked, where the intent says it.
+            in_field: false when the message looks like another subject altogether.
+            intro: a sentence of the assistant's own to begin an answer with.
+        """
+        results = self._asker.results(text, aspect, memory)
+        if not results[0].answerable:
+            return Reply(self._unknown(results[0], in_field), memory)
+        picked = tuple(self._picked(results))
+        remembered = Memory(
+            shown=picked,
+            latest=picked,
+            upcoming=self._upcoming(results, {key for key, _ in picked}),
+            topics=tuple(dict.fromkeys(t for result in results for t in _topics(result))),
+        )
+        return Reply(self._quote(remembered, intro), remembered)
+
+    def answers_own_question(self) -> bool:
+        """Whether the first question of the corpus gets its answer: a check of the whole."""
+        question = self._corpus.articles[0].sections[0].questions[0]
+        return self.answer(question, Memory()).message.kind == "answer"
+
+    def more(self, memory: Memory) -> Reply:
+        """Goes on where the last answer stopped."""
+        following = next(self._unseen(memory), None)
+        if following is None:
+            text = wording.NOTHING_MORE if memory.shown else wording.NOTHING_YET
+            return Reply(Message("notice", text), memory)
+        key, numbers = following
+        shown = dict(memory.shown)
+        shown[key] = (*shown.get(key, ()), *numbers)
+        remembered = replace(memory, shown=tuple(shown.items()), latest=(following,))
+        return Reply(self._quote(remembered), remembered)
+
+    def sources(self, memory: Memory) -> Reply:
+        """Says where the last answer comes from, each source in full."""
+        if not memory.latest:
+            return Reply(Message("notice", wording.NOTHING_YET), memory)
+        quoted = self._quote(memory)
+        text = "\n".join([wording.SOURCES_INTRO, *map(source_line, quoted.sources)])
+        return Reply(Message("notice", text, sources=quoted.sources), memory)
+
+    def alternatives(self, memory: Memory) -> Reply:
+        """Offers the next nearest sections after an answer that missed."""
+        shown = {key for key, _ in memory.shown}
+        choices = self._choices([key for key in memory.upcoming if key not in shown])
+        if not choices:
+            return Reply(Message("notice", wording.NO_ALTERNATIVES), memory)
+        text = with_choices(wording.ALTERNATIVES, choices)
+        return Reply(Message("prompt", text, choices=choices), memory)
+
+    def _picked(self, results: Sequence[Result]) -> Iterator[tuple[str, tuple[int, ...]]]:
+        most = MAX_SENTENCES if len(results) == 1 else MIN_SENTENCES
+        for result in results:
+            likeness = self._searcher.sentence_likeness(result)
+            yield result.sections[0].key, choose_sentences(likeness, most)
+
+    def _upcoming(self, results: Sequence[Result], shown: set[str]) -> tuple[str, ...]:
+        """Next sections for "more" and "not that": near ones of the first question."""
+        near = [found.key for found in results[0].sections[: _UPCOMING + len(shown)]]
+        return tuple(key for key in near if key not in shown)[:_UPCOMING]
+
+    def _unseen(self, memory: Memory) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """Portions not shown yet: the rest of each section shown, then sections of a topic."""
+        shown = dict(memory.shown)
+        wanted = set(memory.topics)
+        for key in (*shown, *memory.upcoming):
+            _, section = self._corpus.section_by_key.get(key, (None, None))
+            if section and (key in shown or wanted & set(section.topics)):
+                left = set(range(len(section.sentences))) - set(shown.get(key, ()))
+                if left:
+                    yield key, tuple(sorted(left)[:MAX_SENTENCES])
+
+    def _quote(self, memory: Memory, intro: str = "") -> Message:
+        has_more = next(self._unseen(memory), None) is not None
+        return quote(self._corpus, memory.latest, intro=intro, has_more=has_more)
+
+    def _unknown(self, result: Result, in_field: bool) -> Message:
+        near = result.probability >= _NEAR * self._searcher.ranker.threshold
+        if not (near or in_field):
+            return Message("no_answer", wording.NOT_MY_FIELD)
+        choices = self._choices([found.key for found in result.sections]) if near else ()
+        offer = [with_choices(wording.NEAREST, choices)] if choices else []
+        text = "\n\n".join([wording.DONT_KNOW, *offer, wording.HELPLINE])
+        return Message("no_answer", text, choices=choices, resources=(wording.HELPLINE_LINK,))
+
+    def _choices(self, keys: Sequence[str]) -> tuple[Choice, ...]:
+        known = [key for key in keys if key in self._corpus.section_by_key]
+        sections = [self._corpus.section_by_key[key][1] for key in known[:_MAX_CHOICES]]
+        return tuple(Choice(section.heading, section.questions[0]) for section in sections)
+
+
+def _topics(result: Result) -> tuple[str, ...]:
+    """What an answer was about: what was asked for by name, else the section's topics."""
+    section = result.sections[0].section
+    named = tuple(topic for topic in result.query.topics if topic in section.topics)
+    return named or section.topics[:1]

@@ -1,0 +1,32 @@
+"""Chooses the sentences of a section that answer a question."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+MIN_SENTENCES = 2
+MAX_SENTENCES = 4
+# A section's first sentence says what the section is about; the rest leans on it.
+_LEAD_BONUS = 0.15
+# A sentence far less like the question than the best one is left out.
+_LEAST_SHARE = 0.55
+
+
+def choose_sentences(
+    likeness: npt.NDArray[np.float32], most: int = MAX_SENTENCES
+) -> tuple[int, ...]:
+    """Numbers of the sentences to quote, in the article's order.
+
+    Args:
+        likeness: of each sentence of the section to the question.
+        most: how many at most.
+
+    Returns:
+        2 to `most` numbers; fewer only where the section has fewer.
+    """
+    scores = likeness.copy()
+    scores[0] += _LEAD_BONUS
+    ranked = np.argsort(-scores, kind="stable")
+    good = int(np.sum(scores >= _LEAST_SHARE * scores[ranked[0]]))
+    return tuple(sorted(map(int, ranked[: max(MIN_SENTENCES, min(most, good))])))

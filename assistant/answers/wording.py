@@ -1,0 +1,35 @@
+"""The assistant's own fixed sentences. Everything else that it says is quoted."""
+
+from __future__ import annotations
+
+from assistant.message import Resource
+
+HELPLINE = (
+    "To talk with a person about treatment, call SAMHSA's National Helpline at "
+    "1-800-662-4357. It is free and open 24/7."
+)
+HELPLINE_LINK = Resource("SAMHSA's National Helpline: 1-800-662-4357", "tel:18006624357")
+DONT_KNOW = "I don't know: our articles don't answer that."
+NOT_MY_FIELD = (
+    "That is outside of what I can help with. I answer questions about drug rehab and therapy."
+)
+NEAREST = "Our articles do cover:"
+NOTHING_MORE = "That is all our articles say on this."
+NOTHING_YET = "I haven't given an answer yet. Ask me about drug rehab or therapy."
+ALTERNATIVES = "I'm sorry that wasn't it. Did you mean one of these?"
+NO_ALTERNATIVES = "I'm sorry that wasn't it. Please ask again in other words."
+FOUND_INSTEAD = "Our articles say this on the subject in general:"
+MEDICAL_ADVICE = (
+    "I can't give advice on one person's medicine, dose, symptoms or diagnosis. A doctor, a "
+    "pharmacist or whoever prescribed the medicine can. Please don't stop or change a medicine, "
+    "or stop drinking after heavy use, without asking them first. If somebody took too much and "
+    "is awake and well, call Poison Help at 1-800-222-1222; in an emergency call 911."
+)
+POISON_HELP_LINK = Resource("Poison Help: 1-800-222-1222", "tel:18002221222")
+SOMETHING_FAILED = (
+    "I'm sorry, something failed on my side and I could not answer. Please try again in a "
+    f"moment. In an emergency call 911; for thoughts of suicide call or text 988. {HELPLINE}"
+)
+SOURCES = "Sources:"
+SOURCES_INTRO = "Those sentences are quoted word for word from these sources:"
+MORE = "Tell me more"

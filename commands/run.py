@@ -1,0 +1,43 @@
+"""`make run`: everything from a fresh clone to an assistant that answers."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from assistant.errors import AssistantError
+from assistant.settings import load_settings
+from commands.servers import Servers, ended_by_signals
+from commands.steps import StepFailedError, fail, step
+from commands.training import prepare, train
+
+_WATCH_INTERVAL = 1.0
+
+
+def main() -> int:
+    """Serves until Ctrl-C; returns the exit status."""
+    started = time.monotonic()
+    try:
+        settings = load_settings()
+        with ended_by_signals(), Servers(settings) as servers:
+            prepare(settings)
+            model = train(settings)
+            with step("Starting the action server and Rasa"):
+                servers.start_actions()
+                servers.start_rasa(model)
+                servers.wait_until_ready()
+            print(f"Ready after {time.monotonic() - started:.0f} s: {servers.address}/")
+            print("Ask it something in another terminal with `make chat`; end it with Ctrl-C.")
+            sys.stdout.flush()
+            while True:
+                time.sleep(_WATCH_INTERVAL)
+                servers.require_running()
+    except (AssistantError, StepFailedError) as error:
+        return fail(str(error))
+    except KeyboardInterrupt:
+        print("\nEnded.")
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

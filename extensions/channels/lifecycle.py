@@ -1,0 +1,96 @@
+"""What happens when the server starts and stops."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from rasa.core.agent import Agent
+from rasa.shared.exceptions import RasaException
+from sanic import Sanic
+from sqlalchemy.exc import SQLAlchemyError
+
+from assistant.errors import SettingsError
+from assistant.settings import Settings, load_settings
+from extensions.channels.readiness import conversations
+from extensions.tracker_store import EncryptedTrackerStore
+
+logger = logging.getLogger(__name__)
+
+# A text of 2,000 characters takes 24 kB at the most, escaped.
+MAX_BODY_BYTES = 64 * 1024
+_RESPONSE_SECONDS = 20
+_PURGE_EVERY = timedelta(hours=6)
+
+
+def checked_settings() -> Settings:
+    """The settings, with every secret in place.
+
+    Raises:
+        RasaException: one is missing or malformed; the `rasa` command shows the
+            sentence and ends.
+    """
+    try:
+        settings = load_settings()
+        settings.signing_secret()
+        settings.cipher()
+    except SettingsError as error:
+        raise RasaException(str(error)) from None
+    if settings.token_secret is None or settings.data_keys is None:
+        logger.warning(
+            "TOKEN_SECRET or DATA_KEYS is not set: generated ones in %s are used.",
+            settings.state_dir,
+        )
+    return settings
+
+
+def set_limits(app: Sanic) -> None:
+    """Keeps giant and endless requests away from every channel."""
+    app.config.REQUEST_MAX_SIZE = min(app.config.REQUEST_MAX_SIZE, MAX_BODY_BYTES)
+    app.config.RESPONSE_TIMEOUT = max(app.config.RESPONSE_TIMEOUT, _RESPONSE_SECONDS)
+
+
+async def prepare(app: Sanic, settings: Settings) -> None:
+    """Checks the store and makes the first answer as quick as the others.
+
+    Raises:
+        SystemExit: the conversation store is not the encrypted one. Rasa takes
+            one in memory, without an error, when it cannot import another.
+    """
+    agent: Agent = app.ctx.agent
+    store = conversations(agent)
+    if store is None:
+        logger.critical("The conversation store in endpoints.yml is not the encrypted one.")
+        raise SystemExit(1)
+    if agent.is_ready():
+        await agent.parse_message("What is therapy?")
+    else:
+        logger.error("There is no trained model; /health answers 503 until there is one.")
+    app.add_task(_purge_for_ever(store, settings))
+
+
+async def _purge_for_ever(store: EncryptedTrackerStore, settings: Settings) -> None:
+    while True:
+        await purge_quietly(store, settings)
+        await asyncio.sleep(_PURGE_EVERY.total_seconds())
+
+
+async def purge_quietly(store: EncryptedTrackerStore, settings: Settings) -> None:
+    """Deletes conversations that are past their time; a failure is only logged."""
+    try:
+        deleted = await store.purge(
+            timedelta(days=settings.retention_days), timedelta(hours=settings.session_hours)
+        )
+    except SQLAlchemyError as error:
+        logger.error("Old conversations could not be deleted: %s.", type(error).__name__)
+        return
+    if deleted:
+        logger.info("Deleted %d turns of old conversations.", deleted)
+
+
+async def close(app: Sanic) -> None:
+    """Closes the connections to the database."""
+    store = conversations(getattr(app.ctx, "agent", None))
+    if store is not None:
+        await store.close()

@@ -1,0 +1,107 @@
+"""One turn of a conversation: it always ends with a message, whatever failed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from typing import Any
+
+from rasa.core.channels.channel import OutputChannel
+
+from assistant.message import Message, Resource
+from extensions.channels.rendering import Renderer
+from extensions.conversation_rows import ConversationRetiredError
+
+logger = logging.getLogger(__name__)
+
+# Above the limit of an action (10 s), so that its failure is known by then.
+TURN_SECONDS = 11.0
+
+_RESOURCES = (
+    Resource("Call 911", "tel:911"),
+    Resource("Call 988", "tel:988"),
+    Resource("Text 988", "sms:988"),
+    Resource("Call SAMHSA's National Helpline, 1-800-662-4357", "tel:+18006624357"),
+)
+_HELP = (
+    "In an emergency call 911. For thoughts of suicide call or text 988. "
+    "To find treatment, call SAMHSA's National Helpline at 1-800-662-4357, free, 24/7."
+)
+# Written out here: it is needed when nothing else works, files included.
+APOLOGY = Message(
+    kind="notice",
+    text=f"I'm sorry, something failed here. Please try again in a moment. {_HELP}",
+    resources=_RESOURCES,
+).as_dict()
+NOT_KEPT = Message(
+    kind="notice",
+    text=(
+        "I'm sorry, I could not keep this part of our chat, so I may not remember it. "
+        f"Please ask again if I seem lost. {_HELP}"
+    ),
+    resources=_RESOURCES,
+).as_dict()
+
+# asyncio keeps weak references only; a turn must not vanish while it runs.
+_running: set[asyncio.Task[None]] = set()
+
+
+class WebOutput(OutputChannel):
+    """Collects the messages of one turn.
+
+    Attributes:
+        messages: in the channel's JSON, in the order they were sent.
+    """
+
+    def __init__(self, renderer: Renderer) -> None:
+        """Takes the renderer of the conversation."""
+        self.messages: list[dict[str, Any]] = []
+        self._renderer = renderer
+
+    @classmethod
+    def name(cls) -> str:
+        """The name that responses of the domain can be varied by."""
+        return "web"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Collects one message; one with nothing to show is left out."""
+        rendered = self._renderer.message(message)
+        if rendered:
+            self.messages.append(rendered)
+
+
+async def run_turn(turn: Awaitable[None], output: WebOutput) -> list[dict[str, Any]]:
+    """Runs a turn to its end, and answers in time.
+
+    The turn goes on when the client has left or the time is over: what was said
+    is not lost, and stands in the history.
+
+    Args:
+        turn: handles the message.
+        output: where its messages come in.
+
+    Returns:
+        At least one message.
+
+    Raises:
+        ConversationRetiredError: the conversation was erased meanwhile.
+    """
+    task = asyncio.ensure_future(turn)
+    _running.add(task)
+    task.add_done_callback(_finished)
+    await asyncio.wait({task}, timeout=TURN_SECONDS)
+    messages = list(output.messages)
+    error = task.exception() if task.done() and not task.cancelled() else None
+    if isinstance(error, ConversationRetiredError):
+        raise error
+    if not messages:
+        return [APOLOGY]
+    return [*messages, NOT_KEPT] if error else messages
+
+
+def _finished(task: asyncio.Task[None]) -> None:
+    _running.discard(task)
+    if not task.cancelled() and (error := task.exception()):
+        # The class alone: the message of an error may hold what the person wrote.
+        logger.error("A turn failed: %s.", type(error).__name__)

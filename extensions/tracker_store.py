@@ -1,0 +1,249 @@
+"""Conversations, encrypted at rest, at the same cost for each turn.
+
+A row holds the events of one turn and the state after them. A turn reads the
+last few rows and appends one, however long the conversation is; what the turns
+before those have left behind (slots, an active form) comes from the state of
+the oldest row read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import time
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActiveLoop,
+    ConversationPaused,
+    Event,
+    SessionStarted,
+    SlotSet,
+    deserialise_events,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.exceptions import RasaException
+
+from assistant.settings import Settings, load_settings
+from extensions.conversation_rows import ConversationRows
+from extensions.conversation_tables import define_tables, open_engine
+from extensions.rasa_patches import apply_patches
+
+apply_patches()
+
+T = TypeVar("T")
+
+# About 50 events: enough for the rules, for "tell me more" and for a late press
+# on an earlier choice.
+WINDOW_TURNS = 6
+# Where a tracker remembers how many of its events the store knows already.
+# Counting the stored ones, as Rasa does, loses events when a session begins.
+_STORED = "_stored_event_count"
+
+
+class EncryptedTrackerStore(TrackerStore):
+    """Keeps conversations in SQLite or PostgreSQL.
+
+    It is no `SQLTrackerStore`: that one waits for ever for its database, ends the
+    process on some errors, and reads the whole session at each turn.
+
+    Attributes:
+        fails_loudly: keeps Rasa from wrapping it in its `FailSafeTrackerStore`,
+            which would lose turns without a word (see `rasa_patches`).
+    """
+
+    fails_loudly = True
+
+    def __init__(
+        self,
+        domain: Domain | None = None,
+        event_broker: EventBroker | None = None,
+        settings: Settings | None = None,
+        **_: Any,
+    ) -> None:
+        """Opens the database and makes its tables.
+
+        Args:
+            domain: of the model; Rasa sets it later.
+            event_broker: gets all new events too, where one is configured.
+            settings: where the database is and its keys; the process's own if None.
+
+        Raises:
+            SettingsError: a key is missing or malformed.
+            sqlalchemy.exc.SQLAlchemyError: the database cannot be reached.
+        """
+        settings = settings or load_settings()
+        if not settings.database_url:
+            settings.state_dir.mkdir(parents=True, exist_ok=True)
+        self._hash_key = settings.signing_secret().encode()
+        self._rows = ConversationRows(
+            open_engine(settings.conversations_url), define_tables(settings.cipher())
+        )
+        super().__init__(domain, event_broker)
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """The conversation as of its last turns; None when it is unknown.
+
+        Raises:
+            RasaException: the id is malformed, or the data cannot be decrypted.
+            sqlalchemy.exc.SQLAlchemyError: the database cannot be read.
+        """
+        # One row more than the window: for the state that the window begins with.
+        rows = await self._run(self._rows.last_turns, self._name(sender_id), WINDOW_TURNS + 1)
+        if not rows:
+            return None
+        events = [event for row in rows[-WINDOW_TURNS:] for event in row.events]
+        before = rows[0].state if len(rows) > WINDOW_TURNS else None
+        return self._tracker(sender_id, _history(events, before))
+
+    async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
+        """The conversation with all its events; None when it is unknown.
+
+        Raises:
+            As `retrieve`.
+        """
+        events = await self.read_events(conversation_id)
+        return self._tracker(conversation_id, deserialise_events(events)) if events else None
+
+    async def read_events(self, sender_id: str) -> list[dict[str, Any]]:
+        """All events of a conversation as dictionaries, in order.
+
+        Raises:
+            As `retrieve`.
+        """
+        return await self._run(self._rows.all_events, self._name(sender_id))
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Appends the events that are not stored yet; may be called again at any time.
+
+        Raises:
+            ConversationRetiredError: the conversation was erased meanwhile.
+            RasaException: the id is malformed.
+            sqlalchemy.exc.SQLAlchemyError: nothing was stored.
+        """
+        name = self._name(tracker.sender_id)
+        events = list(tracker.events)
+        stored = getattr(tracker, _STORED, None)
+        if stored is None:
+            # Not one that this store has loaded: it holds the whole conversation.
+            stored = await self._run(self._rows.count_events, name)
+        new = events[stored:]
+        if new:
+            serialised = [event.as_dict() for event in new]
+            await self._run(self._rows.append, name, serialised, _state(tracker))
+            if self.event_broker:
+                await self._stream_new_events(self.event_broker, new, tracker.sender_id)
+        setattr(tracker, _STORED, len(events))
+
+    async def keys(self) -> Iterable[str]:
+        """Refused: ids are kept as keyed hashes, so nobody can list them."""
+        raise RasaException("The ids of conversations are not kept and cannot be listed.")
+
+    async def erase(self, sender_id: str) -> None:
+        """Deletes all that is kept of a conversation; it may begin anew.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: nothing was deleted.
+        """
+        await self._run(self._rows.erase, self._name(sender_id))
+
+    async def retire(self, sender_id: str) -> None:
+        """Deletes all that is kept of a conversation and refuses its id from now on.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: nothing was deleted.
+        """
+        await self._run(self._rows.retire, self._name(sender_id))
+
+    async def is_retired(self, sender_id: str) -> bool:
+        """Whether a conversation was erased for good.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database cannot be read.
+        """
+        return await self._run(self._rows.is_retired, self._name(sender_id))
+
+    async def purge(self, older_than: timedelta, retired_older_than: timedelta) -> int:
+        """Deletes conversations whose last turn is long ago.
+
+        Args:
+            older_than: age of the last turn.
+            retired_older_than: age of the mark of a retired conversation; no
+                shorter than a token lives.
+
+        Returns:
+            Number of turns deleted.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: nothing was deleted.
+        """
+        now = time.time()
+        return await self._run(
+            self._rows.purge,
+            now - older_than.total_seconds(),
+            now - retired_older_than.total_seconds(),
+        )
+
+    async def check_writable(self) -> None:
+        """Writes one row, to see whether the next turn can be kept.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: it cannot.
+        """
+        await self._run(self._rows.check_writable)
+
+    async def close(self) -> None:
+        """Closes all connections to the database."""
+        await self._run(self._rows.close)
+
+    async def _run(self, work: Callable[..., T], *arguments: Any) -> T:
+        # In a thread: a database that is slow or gone must not stop the event
+        # loop, and with it the turns of all others.
+        return await asyncio.to_thread(work, *arguments)
+
+    def _name(self, sender_id: str) -> str:
+        if not isinstance(sender_id, str) or not 0 < len(sender_id) <= 255:
+            raise RasaException("A conversation id must be a text of 1 to 255 characters.")
+        if not sender_id.isprintable():
+            raise RasaException("A conversation id must not hold control characters.")
+        # Ids of some channels are phone numbers; a plain hash of one is guessed at once.
+        return hmac.new(self._hash_key, sender_id.encode(), hashlib.sha256).hexdigest()
+
+    def _tracker(self, sender_id: str, events: list[Event]) -> DialogueStateTracker:
+        tracker = DialogueStateTracker.from_events(sender_id, events, self.domain.slots)
+        setattr(tracker, _STORED, len(tracker.events))
+        return tracker
+
+
+def _state(tracker: DialogueStateTracker) -> dict[str, Any]:
+    slots = {name: value for name, value in tracker.current_slot_values().items()}
+    return {
+        "slots": {name: value for name, value in slots.items() if value is not None},
+        "active_loop": tracker.active_loop_name,
+        "paused": tracker.is_paused(),
+    }
+
+
+def _history(events: list[dict[str, Any]], before: dict[str, Any] | None) -> list[Event]:
+    starts = [at for at, event in enumerate(events) if event["event"] == SessionStarted.type_name]
+    if starts:
+        # A session starts afresh; what was before it counts no more.
+        return deserialise_events(events[starts[-1] :])
+    return _left_behind(before) + deserialise_events(events)
+
+
+def _left_behind(state: dict[str, Any] | None) -> list[Event]:
+    if state is None:
+        return []
+    events: list[Event] = [SlotSet(name, value) for name, value in state["slots"].items()]
+    if state["active_loop"]:
+        events.append(ActiveLoop(state["active_loop"]))
+    if state["paused"]:
+        events.append(ConversationPaused())
+    return events
