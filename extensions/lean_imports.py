@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
+from itertools import accumulate
 from types import ModuleType
 from typing import Any, NoReturn, cast
 
@@ -31,6 +32,8 @@ STOOD_IN = frozenset(
         # channels that credentials.yml does not have
         "aiogram",
         "fbmessenger",
+        "google.auth",
+        "google.oauth2",
         "mattermostwrapper",
         "rocketchat_API",
         "slack_sdk",
@@ -44,7 +47,6 @@ STOOD_IN = frozenset(
         "botocore",
         "bson",
         "confluent_kafka",
-        "google",
         "pymongo",
         "redis",
         # the HTTP API, which stays off
@@ -97,7 +99,8 @@ class _StandInFinder(MetaPathFinder, Loader):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        stood_in = fullname.partition(".")[0] in STOOD_IN or fullname in STOOD_IN
+        names = accumulate(fullname.split("."), "{}.{}".format)
+        stood_in = any(name in STOOD_IN for name in names)
         return ModuleSpec(fullname, self, is_package=True) if stood_in else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:

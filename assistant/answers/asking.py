@@ -41,7 +41,9 @@ class Asker:
         asked = _unlike([result for result in answered if "?" in result.query.text])
         if len(asked) > 1:
             return asked[:MAX_BLOCKS]
-        return [max([best, *answered], key=lambda result: result.probability)]
+        if best.answerable or not answered:
+            return [best]
+        return [max(answered, key=lambda result: result.probability)]
 
     def _in_conversation(self, query: Query, memory: Memory) -> Result:
         """Searches a message alone and, where it names no topic, with the last one."""

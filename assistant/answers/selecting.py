@@ -7,8 +7,10 @@ import numpy.typing as npt
 
 MIN_SENTENCES = 2
 MAX_SENTENCES = 4
-# A section's first sentence says what the section is about; the rest leans on it.
-_LEAD_BONUS = 0.15
+# Authors put the most direct sentences first; the first four get this much more
+# likeness, falling evenly from the first to none for the fifth.
+_LEAD_BONUS = 0.2
+_LEAD_SENTENCES = 4
 # A sentence far less like the question than the best one is left out.
 _LEAST_SHARE = 0.55
 
@@ -25,8 +27,8 @@ def choose_sentences(
     Returns:
         2 to `most` numbers; fewer only where the section has fewer.
     """
-    scores = likeness.copy()
-    scores[0] += _LEAD_BONUS
+    position = np.arange(len(likeness))
+    scores = likeness + _LEAD_BONUS * np.maximum(0, 1 - position / _LEAD_SENTENCES)
     ranked = np.argsort(-scores, kind="stable")
     good = int(np.sum(scores >= _LEAST_SHARE * scores[ranked[0]]))
     return tuple(sorted(map(int, ranked[: max(MIN_SENTENCES, min(most, good))])))

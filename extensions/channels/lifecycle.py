@@ -67,7 +67,7 @@ async def prepare(app: Sanic, settings: Settings) -> None:
         await agent.parse_message("What is therapy?")
     else:
         logger.error("There is no trained model; /health answers 503 until there is one.")
-    app.add_task(_purge_for_ever(store, settings))
+    app.ctx.purging = asyncio.create_task(_purge_for_ever(store, settings))
 
 
 async def _purge_for_ever(store: EncryptedTrackerStore, settings: Settings) -> None:
@@ -90,7 +90,9 @@ async def purge_quietly(store: EncryptedTrackerStore, settings: Settings) -> Non
 
 
 async def close(app: Sanic) -> None:
-    """Closes the connections to the database."""
+    """Ends what runs in the background, and closes the connections to the database."""
+    if purging := getattr(app.ctx, "purging", None):
+        purging.cancel()
     store = conversations(getattr(app.ctx, "agent", None))
     if store is not None:
         await store.close()

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Any
 
+import rasa
 from rasa.core.agent import Agent
 
 from extensions.tracker_store import EncryptedTrackerStore
@@ -26,6 +27,7 @@ _ACTION_CALL: dict[str, Any] = {
         "latest_action_name": None,
     },
     "domain": {},
+    "version": rasa.__version__,
 }
 
 

@@ -131,13 +131,13 @@ class WebChannel(InputChannel):
 
     async def health(self, request: Request) -> HTTPResponse:
         """GET /health: 200 only when a question can be answered."""
-        agent = getattr(request.app.ctx, "agent", None)
+        agent: Any = getattr(request.app.ctx, "agent", None)
         failing = await failing_parts(agent)
         if not getattr(request.app.ctx, "prepared", False):
             failing.append("start")
         if failing:
             raise Problem(503, f"Not ready: {', '.join(failing)}.", failing=failing)
-        return _json({"status": "ok", "model": agent.model_name if agent else None})
+        return _json({"status": "ok", "model": agent.processor.model_filename})
 
     async def openapi(self, request: Request) -> HTTPResponse:
         """GET /openapi.json: the description of this interface."""

@@ -1,0 +1,151 @@
+"""Fixtures: settings in a temporary folder, a store, and a running web channel."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cryptography.fernet import Fernet
+
+from extensions import lean_imports
+
+if "rasa" not in sys.modules:
+    # Without TensorFlow the tests start in seconds.
+    lean_imports.install()
+
+from rasa.core.channels.channel import UserMessage, register
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
+from sanic import Sanic
+
+from assistant.message import Choice, Message
+from assistant.settings import Settings
+from extensions.channels.web import WebChannel
+from extensions.tracker_store import EncryptedTrackerStore
+
+DOMAIN = Domain.from_dict(
+    {
+        "intents": ["ask", "thank"],
+        "slots": {
+            "topic": {"type": "any", "mappings": [{"type": "custom"}]},
+            "name": {"type": "any", "mappings": [{"type": "custom"}]},
+        },
+    }
+)
+ANSWER = Message(
+    kind="answer",
+    text="CBT is a kind of therapy.",
+    choices=(Choice("Tell me more", "tell me more"), Choice("Thanks", "/thank")),
+)
+_names = itertools.count()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings with all secrets, whose state is below `tmp_path`."""
+    return Settings(
+        state_dir=tmp_path,
+        token_secret="t" * 40,
+        data_keys=Fernet.generate_key().decode(),
+        actions_key="a" * 20,
+    )
+
+
+@pytest.fixture
+def store(settings: Settings) -> EncryptedTrackerStore:
+    """An empty store with a small domain."""
+    return EncryptedTrackerStore(DOMAIN, settings=settings)
+
+
+class EchoAgent:
+    """Stands for Rasa's agent: keeps what is said and answers it always the same.
+
+    Attributes:
+        turn: what a message does; tests replace it.
+        parsed: texts that the NLU was asked about.
+    """
+
+    def __init__(self, store: EncryptedTrackerStore) -> None:
+        self.tracker_store = store
+        self.lock_store = InMemoryLockStore()
+        self.action_endpoint: Any = ReadyActions()
+        self.processor: Any = type("Processor", (), {"model_filename": "model.tar.gz"})
+        self.turn: Callable[[UserMessage], Awaitable[None]] = self.converse
+        self.parsed: list[str] = []
+
+    def is_ready(self) -> bool:
+        return self.processor is not None
+
+    async def parse_message(self, text: str) -> dict[str, Any]:
+        self.parsed.append(text)
+        return {"text": text, "intent": {"name": "ask", "confidence": 1.0}, "entities": []}
+
+    async def handle_message(self, message: UserMessage) -> None:
+        async with self.lock_store.lock(message.sender_id):
+            await self.turn(message)
+
+    async def converse(self, message: UserMessage) -> None:
+        tracker = await self.tracker_store.get_or_create_tracker(
+            message.sender_id, append_action_listen=False
+        )
+        tracker.update(
+            UserUttered(
+                message.text,
+                {"name": "ask", "confidence": 1.0},
+                parse_data=message.parse_data,
+                metadata=message.metadata,
+            )
+        )
+        bot = BotUttered(ANSWER.text, metadata={"message": ANSWER.as_dict()})
+        tracker.update(bot)
+        await message.output_channel.send_response(message.sender_id, bot.message())
+        tracker.update(ActionExecuted("action_listen"))
+        await self.tracker_store.save(tracker)
+
+
+class ReadyActions:
+    """Stands for the endpoint of an action server that is up."""
+
+    async def request(self, **_: Any) -> dict[str, Any]:
+        return {"events": [], "responses": [{"text": "ready"}]}
+
+
+@asynccontextmanager
+async def serving(settings: Settings, agent: EchoAgent) -> AsyncIterator[httpx.AsyncClient]:
+    """Serves the web channel on a free port of loopback, with a client for it."""
+    app = Sanic(f"test_{next(_names)}", configure_logging=False)
+    app.ctx.agent = agent
+    register([WebChannel(settings)], app, route="/webhooks/")
+
+    async def handler(message: UserMessage) -> None:
+        await agent.handle_message(message)
+
+    server = await app.create_server("127.0.0.1", 0, return_asyncio_server=True, access_log=False)
+    assert server is not None
+    await server.startup()
+    await server.before_start()
+    await server.start_serving()
+    await server.after_start()
+    port = server.sockets[0].getsockname()[1]
+    base = f"http://127.0.0.1:{port}/webhooks/web"
+    try:
+        async with httpx.AsyncClient(base_url=base, timeout=20) as client:
+            yield client
+    finally:
+        await server.before_stop()
+        await server.close()
+        await server.after_stop()
+
+
+async def signed_in(client: httpx.AsyncClient) -> dict[str, str]:
+    """Headers of a new conversation."""
+    reply = await client.post("/sessions")
+    return {"Authorization": f"Bearer {reply.json()['token']}"}
