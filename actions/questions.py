@@ -7,7 +7,7 @@ from rasa_sdk import Tracker
 from actions.base import AssistantAction, latest_text
 from assistant.answers.compose import Composer, Reply
 from assistant.answers.memory import Memory
-from assistant.corpus.model import ASPECTS
+from assistant.corpus.model import aspect_of_intent
 
 _OUT_OF_SCOPE = "out_of_scope"
 
@@ -25,12 +25,6 @@ class ActionAnswerQuestion(AssistantAction):
         return composer.answer(
             latest_text(tracker),
             memory,
-            aspect=_aspect(intent),
+            aspect=aspect_of_intent(intent),
             in_field=intent != _OUT_OF_SCOPE,
         )
-
-
-def _aspect(intent: str) -> str | None:
-    """What an intent such as `ask_how_to` asks of a topic, as articles name it."""
-    aspect = intent.removeprefix("ask_").replace("_", "-")
-    return aspect if aspect in ASPECTS else None

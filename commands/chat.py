@@ -7,7 +7,7 @@ import sys
 
 from assistant.errors import AssistantError
 from assistant.settings import ROOT, load_settings
-from commands.servers import Servers, ended_by_signals
+from commands.servers import Servers, ended_by_signals, free_port
 from commands.steps import StepFailedError, fail, step
 from commands.training import prepare, train
 
@@ -15,7 +15,9 @@ from commands.training import prepare, train
 def main() -> int:
     """Chats until `/stop` or Ctrl-C; returns the exit status."""
     try:
-        settings = load_settings()
+        # Ports of its own, so that it can be used beside `make run`.
+        ports = {"port": free_port(), "actions_port": free_port()}
+        settings = load_settings().copy(update=ports)
         with ended_by_signals(), Servers(settings) as servers:
             prepare(settings)
             model = train(settings)

@@ -26,6 +26,13 @@ _STOP_LIMIT = 10.0
 HELLO = "What is psychotherapy?"
 
 
+def free_port() -> int:
+    """A TCP port on loopback that nobody uses right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class Servers:
     """The action server and, beside it, Rasa. A context: what it started ends with it."""
 
@@ -89,7 +96,13 @@ class Servers:
     @property
     def environment(self) -> dict[str, str]:
         """What a child process needs beside the settings."""
-        return {**os.environ, "ACTIONS_KEY": self._actions_key, "PYTHONWARNINGS": "ignore"}
+        return {
+            **os.environ,
+            "STATE_DIR": str(self._settings.state_dir),
+            "DATABASE_URL": self._settings.database_url or "",
+            "ACTIONS_KEY": self._actions_key,
+            "PYTHONWARNINGS": "ignore",
+        }
 
     def wait_until_ready(self) -> None:
         """Waits until a real question gets a cited answer over HTTP.

@@ -46,10 +46,9 @@ class Asker:
         return [max(answered, key=lambda result: result.probability)]
 
     def _in_conversation(self, query: Query, memory: Memory) -> Result:
-        """Searches a message alone and, where it names no topic, with the last one."""
+        """Searches a message alone and, where it points back, with the last topic's name."""
         alone = self._searcher.search(query)
-        pointing = _POINTING_BACK.search(query.text) is not None
-        if query.topics or not memory.topics or (alone.answerable and not pointing):
+        if not self._points_back(query, memory):
             return alone
         names = self._searcher.corpus.topic_by_id
         named = " ".join(names[topic].name for topic in memory.topics if topic in names)
@@ -57,6 +56,15 @@ class Asker:
             self._searcher.read(f"{query.text} {named}", query.aspect)
         )
         return joined if joined.answerable else alone
+
+    def _points_back(self, query: Query, memory: Memory) -> bool:
+        """Whether a message is about the last answer: no topic of its own, nothing foreign."""
+        return (
+            bool(memory.topics)
+            and not query.topics
+            and _POINTING_BACK.search(query.text) is not None
+            and self._searcher.known_words(query) == 1.0
+        )
 
     def _compared(self, query: Query) -> list[Result]:
         """One result for each thing compared, or none when no two are."""

@@ -23,6 +23,12 @@ ASPECTS = (
 )
 
 
+def aspect_of_intent(intent: str) -> str | None:
+    """The aspect that an intent such as `ask_how_to` asks for; None for other intents."""
+    aspect = intent.removeprefix("ask_").replace("_", "-")
+    return aspect if aspect in ASPECTS else None
+
+
 @dataclass(frozen=True)
 class Reference:
     """A publication that an article cites, as its footnote states it."""

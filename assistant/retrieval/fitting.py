@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from assistant.corpus.model import section_key
+from assistant.corpus.model import aspect_of_intent, section_key
 from assistant.errors import CorpusError
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.evidence import section_evidence
@@ -26,9 +26,10 @@ from assistant.retrieval.ranking import Ranker, Weights, decision_features
 from assistant.settings import ROOT
 
 RANKING_QUESTIONS = ROOT / "data" / "ranking_questions.jsonl"
-OUT_OF_SCOPE = ROOT / "data" / "nlu" / "out_of_scope.yml"
+NLU = ROOT / "data" / "nlu"
+OUT_OF_SCOPE = NLU / "out_of_scope.yml"
 # Raise it when the fitting below changes.
-FITTING_VERSION = 3
+FITTING_VERSION = 4
 
 # Answer when an answer is likelier right than not.
 _THRESHOLD = 0.5
@@ -62,7 +63,11 @@ def fit_ranker(
         questions: from `read_labelled_questions`.
     """
     keys = [section_key(article, section) for article, section in index.places]
-    queries = [reader.read(question.text) for question in questions]
+    aspects = _predicted_aspects([question.text for question in questions], encoder)
+    queries = [
+        reader.read(question.text, aspect)
+        for question, aspect in zip(questions, aspects, strict=True)
+    ]
     evidences = [section_evidence(query, index, encoder) for query in queries]
     labels = [np.array([key in question.sections for key in keys]) for question in questions]
     order = _fit_order(evidences, labels)
@@ -81,21 +86,41 @@ def read_labelled_questions() -> list[LabelledQuestion]:
         asked = [LabelledQuestion(each["text"], frozenset(each["sections"])) for each in stored]
     except (OSError, ValueError, KeyError, TypeError):
         raise CorpusError("Is not JSON lines of text and sections.", str(RANKING_QUESTIONS)) from None
-    return asked + [LabelledQuestion(text, frozenset()) for text in read_out_of_scope()]
+    strangers = [LabelledQuestion(text, frozenset()) for _, text in read_examples(OUT_OF_SCOPE)]
+    return asked + strangers
 
 
-def read_out_of_scope(path: Path = OUT_OF_SCOPE) -> list[str]:
-    """The example messages of the NLU data's `out_of_scope` intent.
+def read_examples(path: Path) -> list[tuple[str, str]]:
+    """The intents and example messages of a file of Rasa NLU data.
 
     Raises:
         CorpusError: the file is not Rasa NLU data.
     """
     try:
         entries = yaml.safe_load(path.read_text("utf-8"))["nlu"]
-        lines = [line for entry in entries for line in entry["examples"].splitlines()]
+        return [
+            (entry["intent"], line.removeprefix("- ").strip())
+            for entry in entries
+            for line in entry["examples"].splitlines()
+            if line.strip()
+        ]
     except (OSError, yaml.YAMLError, KeyError, TypeError):
-        raise CorpusError("Is not NLU data of the intent out_of_scope.", str(path)) from None
-    return [line.removeprefix("- ").strip() for line in lines if line.strip()]
+        raise CorpusError("Is not Rasa NLU data of intents with examples.", str(path)) from None
+
+
+def _predicted_aspects(texts: Sequence[str], encoder: Encoder) -> list[str | None]:
+    """The aspect of each text as the NLU would see it, which is what comes at run time."""
+    from sklearn.linear_model import LogisticRegression
+
+    examples = [
+        (text, aspect_of_intent(intent))
+        for path in sorted(NLU.glob("*.yml"))
+        for intent, text in read_examples(path)
+    ]
+    classifier = LogisticRegression(C=10, class_weight="balanced", max_iter=1000)
+    classifier.fit(encoder.encode([text for text, _ in examples]), [str(a) for _, a in examples])
+    predicted = classifier.predict(encoder.encode(texts))
+    return [None if aspect == "None" else str(aspect) for aspect in predicted]
 
 
 def _fit_order(evidences: Sequence[Floats], labels: Sequence[npt.NDArray[np.bool_]]) -> Weights:

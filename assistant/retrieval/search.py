@@ -105,12 +105,16 @@ class Searcher:
         """
         evidence = section_evidence(query, self.index, self.encoder)
         scores = self.ranker.scores(evidence)
-        probability = self.ranker.probability(evidence, known_words(query, self.index))
+        probability = self.ranker.probability(evidence, self.known_words(query))
         found = tuple(
             Found(*self.index.places[row], row=int(row), score=float(scores[row]))
             for row in np.argsort(-scores, kind="stable")
         )
         return Result(query, found, probability, probability >= self.ranker.threshold)
+
+    def known_words(self, query: Query) -> float:
+        """Share of a question's content words that the corpus uses."""
+        return known_words(query, self.index)
 
     def sentence_likeness(self, result: Result) -> Floats:
         """Likeness of each sentence of the best section to the question: (sentences,)."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import httpx
 import pytest
@@ -25,6 +27,7 @@ from rasa.core.lock_store import InMemoryLockStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
 from sanic import Sanic
+from sanic.touchup import TouchUp
 
 from assistant.message import Choice, Message
 from assistant.settings import Settings
@@ -46,6 +49,13 @@ ANSWER = Message(
     choices=(Choice("Tell me more", "tell me more"), Choice("Thanks", "/thank")),
 )
 _names = itertools.count()
+# Sanic rewrites its own code when it starts, which works once a process only.
+_touch_ups = iter([TouchUp.run])
+
+
+def _touch_up_once(app: Sanic) -> None:
+    for touch_up in _touch_ups:
+        touch_up(app)
 
 
 @pytest.fixture
@@ -119,30 +129,33 @@ class ReadyActions:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, agent: EchoAgent) -> AsyncIterator[httpx.AsyncClient]:
-    """Serves the web channel on a free port of loopback, with a client for it."""
-    app = Sanic(f"test_{next(_names)}", configure_logging=False)
-    app.ctx.agent = agent
-    register([WebChannel(settings)], app, route="/webhooks/")
-
-    async def handler(message: UserMessage) -> None:
-        await agent.handle_message(message)
-
-    server = await app.create_server("127.0.0.1", 0, return_asyncio_server=True, access_log=False)
+async def listening(app: Sanic) -> AsyncIterator[str]:
+    """Serves an application on a free port of loopback; gives its URL."""
+    # Sanic takes port 0 for its default port.
+    sock = socket.create_server(("127.0.0.1", 0))
+    server = await app.create_server(sock=sock, return_asyncio_server=True, access_log=False)
     assert server is not None
-    await server.startup()
+    with mock.patch.object(TouchUp, "run", _touch_up_once):
+        await server.startup()
     await server.before_start()
-    await server.start_serving()
     await server.after_start()
-    port = server.sockets[0].getsockname()[1]
-    base = f"http://127.0.0.1:{port}/webhooks/web"
     try:
-        async with httpx.AsyncClient(base_url=base, timeout=20) as client:
-            yield client
+        yield f"http://127.0.0.1:{sock.getsockname()[1]}"
     finally:
         await server.before_stop()
         await server.close()
         await server.after_stop()
+
+
+@asynccontextmanager
+async def serving(settings: Settings, agent: EchoAgent) -> AsyncIterator[httpx.AsyncClient]:
+    """Serves the web channel, with a client for it."""
+    app = Sanic(f"web_{next(_names)}", configure_logging=False)
+    app.ctx.agent = agent
+    register([WebChannel(settings)], app, route="/webhooks/")
+    async with listening(app) as url:
+        async with httpx.AsyncClient(base_url=f"{url}/webhooks/web", timeout=20) as client:
+            yield client
 
 
 async def signed_in(client: httpx.AsyncClient) -> dict[str, str]:

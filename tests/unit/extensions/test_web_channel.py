@@ -158,7 +158,7 @@ def test_length_is_counted_in_characters_after_normalising(drive: Any) -> None:
 
 @pytest.mark.parametrize(
     "authorization",
-    [None, "", "Bearer", "Bearer default", "Basic abc", "Bearer a.b.c", "Bearer " + "x" * 9000],
+    [None, "", "Bearer", "Bearer default", "Basic abc", "Bearer a.b.c", "Bearer " + "x" * 3000],
     ids=lambda value: str(value)[:20],
 )
 def test_no_conversation_without_a_token_of_ours(drive: Any, authorization: str | None) -> None:
@@ -166,14 +166,12 @@ def test_no_conversation_without_a_token_of_ours(drive: Any, authorization: str 
         headers = {} if authorization is None else {"Authorization": authorization}
         for method, path in (("POST", "/messages"), ("GET", "/history"), ("DELETE", "/session")):
             reply = await client.request(method, path, headers=headers)
-            # Sanic itself refuses a header of more than 8 kB.
-            assert reply.status_code in (401, 413)
-            assert_problem(reply, reply.status_code)
+            assert_problem(reply, 401)
 
     drive(scenario)
 
 
-def test_a_token_of_another_key_or_of_long_ago_is_refused(drive: Any, settings: Settings) -> None:
+def test_a_token_of_another_key_is_refused(drive: Any) -> None:
     forged = TimestampSigner("f" * 40, salt="web conversation").sign("0" * 32).decode()
 
     async def scenario(client: httpx.AsyncClient, agent: EchoAgent) -> None:

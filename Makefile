@@ -1,0 +1,61 @@
+# Two commands are all a user needs: `make run` and `make test`.
+SHELL := /bin/sh
+PYTHON := .venv/bin/python
+UV := .tools/uv/bin/uv
+# Rasa's dependencies warn by the dozen at import; TensorFlow wants one thread.
+export RASA_TELEMETRY_ENABLED := false
+export OPENBLAS_NUM_THREADS := 1
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export TF_CPP_MIN_LOG_LEVEL := 3
+QUIET := -W ignore
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-quick train chat ask eval bench lint types lint-corpus audit clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+run: .venv/.ready ## Install, build, train what is missing, and serve until Ctrl-C
+	@$(PYTHON) $(QUIET) -m commands.run
+
+test: .venv/.ready ## Run every test: units, conversations with live servers, Rasa's own
+	@$(PYTHON) $(QUIET) -m commands.training
+	@$(PYTHON) $(QUIET) -m pytest
+
+test-quick: .venv/.ready ## Run the unit tests alone, in seconds
+	@$(PYTHON) $(QUIET) -m pytest -m "not live and not rasa and not clone"
+
+train: .venv/.ready ## Train the model, unless one that fits is there
+	@$(PYTHON) $(QUIET) -m commands.training
+
+chat: .venv/.ready ## Talk to the assistant in the terminal
+	@$(PYTHON) $(QUIET) -m commands.chat
+
+ask: .venv/.ready ## Ask the library alone: make ask Q="what is CBT?"
+	@$(PYTHON) $(QUIET) -m commands.ask "$${Q}"
+
+eval: .venv/.ready ## Measure answers: QUESTIONS=file.jsonl CRISIS=file.jsonl to add your own
+	@$(PYTHON) $(QUIET) -m tests.evaluation --questions "$${QUESTIONS:-}" --crisis "$${CRISIS:-}"
+
+bench: .venv/.ready ## Measure speed and memory against the bot that `rasa init` makes
+	@$(PYTHON) $(QUIET) -m bench
+
+lint: .venv/.ready audit ## Check style, imports and known vulnerabilities
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@.venv/bin/lint-imports --no-cache
+
+audit: .venv/.ready ## Look up known vulnerabilities of every locked dependency
+	@$(PYTHON) -m commands.audit
+
+types: .venv/.ready ## Check types, strictly in the library
+	@$(PYTHON) -m mypy
+
+lint-corpus: .venv/.ready ## Say what falls short in the articles, with file and line
+	@$(PYTHON) $(QUIET) -m commands.lint_corpus
+
+clean: ## Remove all that was built, installed or recorded
+	rm -rf .venv .tools .cache models state results .mypy_cache .ruff_cache .pytest_cache
+
+.venv/.ready: pyproject.toml uv.lock .python-version
+	@python3 -m commands.bootstrap

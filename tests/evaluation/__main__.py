@@ -1,0 +1,166 @@
+"""`make eval`: asks every question of a file through the running assistant.
+
+The figures are per kind and per topic; the failures go to `results/`, which git
+ignores: they hold the questions' texts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import AssistantError
+from assistant.settings import ROOT, Settings, load_settings
+from commands.servers import Servers, ended_by_signals, free_port
+from commands.steps import StepFailedError, fail, step
+from commands.training import prepare, train
+from tests.client import Visitor
+from tests.evaluation.intents import recognised_intents
+from tests.evaluation.measure import Outcome, share, table
+from tests.spans import misquoted
+
+OWN_QUESTIONS = ROOT / "tests" / "evaluation" / "questions.jsonl"
+RESULTS = ROOT / "results"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Prints the figures; returns 1 when a sentence is misquoted, 2 for a bad file."""
+    parser = argparse.ArgumentParser(prog="make eval")
+    parser.add_argument("--questions", default="", help="a file in the shape of our own")
+    parser.add_argument("--crisis", default="", help="lines of text, label, type")
+    options = parser.parse_args(arguments)
+    try:
+        files = [OWN_QUESTIONS, *([Path(options.questions)] if options.questions else [])]
+        questions = {path: _read(path, {"text", "kind"}) for path in files}
+        crisis_file = Path(options.crisis) if options.crisis else None
+        emergencies = _read(crisis_file, {"text", "label", "type"}) if crisis_file else []
+        RESULTS.mkdir(exist_ok=True)
+        misquotes = 0
+        with _running_assistant() as (servers, settings):
+            for path, lines in questions.items():
+                with step(f"Asking the {len(lines)} questions of {path.name}"):
+                    outcomes = _ask_all(servers.address, settings, lines)
+                misquotes += _report(path, outcomes)
+            if crisis_file:
+                _report_crisis(crisis_file, servers.address, emergencies)
+    except (AssistantError, StepFailedError) as error:
+        return fail(str(error))
+    return 1 if misquotes else 0
+
+
+@contextlib.contextmanager
+def _running_assistant() -> Iterator[tuple[Servers, Settings]]:
+    """Servers of their own, with a state folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory() as state:
+        settings = load_settings().copy(
+            update={
+                "port": free_port(),
+                "actions_port": free_port(),
+                "state_dir": Path(state),
+                "database_url": None,
+            }
+        )
+        with ended_by_signals(), Servers(settings) as servers:
+            prepare(settings)
+            model = train(settings)
+            with step("Starting the action server and Rasa"):
+                servers.start_actions()
+                servers.start_rasa(model)
+                servers.wait_until_ready()
+            yield servers, settings
+
+
+def _read(path: Path, keys: set[str]) -> list[dict[str, Any]]:
+    try:
+        lines = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line]
+    except (OSError, ValueError) as error:
+        raise StepFailedError(f"{path} is not a file of JSON lines: {error}.") from None
+    for line in lines:
+        if not keys <= line.keys():
+            raise StepFailedError(f"Each line of {path} needs {', '.join(sorted(keys))}.")
+    return lines
+
+
+def _ask_all(address: str, settings: Settings, lines: list[dict[str, Any]]) -> list[Outcome]:
+    """Asks each question in a conversation of its own."""
+    asked = []
+    for line in lines:
+        with Visitor(address) as visitor:
+            messages = visitor.say(line["text"])
+            asked.append((line, messages, visitor))
+    intents = recognised_intents([visitor.token for _, _, visitor in asked], settings)
+    return [
+        Outcome(
+            question=line,
+            messages=messages,
+            intent=intent,
+            seconds=visitor.seconds,
+            misquoted=[
+                text for message in messages for text in misquoted(message, settings.corpus_dir)
+            ],
+        )
+        for (line, messages, visitor), intent in zip(asked, intents, strict=True)
+    ]
+
+
+def _report(path: Path, outcomes: list[Outcome]) -> int:
+    """Prints the tables, writes the failures; returns how many sentences are misquoted."""
+    print(f"\n{path.name}\n{table(outcomes, lambda outcome: outcome.kind)}")
+    in_scope = [outcome for outcome in outcomes if outcome.question["kind"] == "in_scope"]
+    print(f"\n{table(in_scope, lambda outcome: str(outcome.question.get('topic', '')))}")
+    sentences = sum(len(b["sentences"]) for o in outcomes for m in o.messages for b in m["blocks"])
+    wrong = sum(len(outcome.misquoted) for outcome in outcomes)
+    print(f"\n{sentences} sentences quoted, {wrong} of them not as they stand in the article.")
+    failures = RESULTS / f"failures-{path.stem}.jsonl"
+    with failures.open("w", encoding="utf-8") as file:
+        for outcome in filter(_failed, outcomes):
+            file.write(json.dumps(_failure(outcome), ensure_ascii=False) + "\n")
+    print(f"The failures are in {failures.relative_to(ROOT)}.")
+    return wrong
+
+
+def _failed(outcome: Outcome) -> bool:
+    if outcome.question["kind"] == "in_scope":
+        return not outcome.expected_met or outcome.right_section is False
+    return outcome.answered or bool(outcome.misquoted)
+
+
+def _failure(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "id": outcome.question.get("id"),
+        "text": outcome.question["text"],
+        "kind": outcome.kind,
+        "intent": outcome.intent,
+        "sections": [
+            block["sentences"][0]["source"]["section"]
+            for message in outcome.messages
+            for block in message["blocks"]
+        ],
+        "reply": " ".join(message["text"] for message in outcome.messages)[:600],
+    }
+
+
+def _report_crisis(path: Path, address: str, lines: list[dict[str, Any]]) -> None:
+    """Prints how many emergencies were noticed, and how many others taken for one."""
+    noticed = []
+    with step(f"Sending the {len(lines)} messages of {path.name}"):
+        for line in lines:
+            with Visitor(address) as visitor:
+                kinds = {message["kind"] for message in visitor.say(line["text"])}
+            noticed.append((line, "crisis" in kinds))
+    for kind in sorted({line["type"] for line, _ in noticed if line["label"] == "crisis"}):
+        hits = [seen for line, seen in noticed if line["type"] == kind]
+        print(f"{kind:<24} {len(hits):>4} messages, noticed {share(hits)} %")
+    crisis = [seen for line, seen in noticed if line["label"] == "crisis"]
+    benign = [seen for line, seen in noticed if line["label"] != "crisis"]
+    print(f"all emergencies noticed {share(crisis)} %, false alarms {share(benign)} %")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,126 @@
+"""What became of each question, and the figures made of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+# Which intents are right for a kind of message. An in-scope question may have
+# any of the questions' intents: the aspect only helps the ranking.
+_INTENTS: Mapping[str, Callable[[str], bool]] = {
+    "in_scope": lambda intent: intent.startswith("ask_") and intent not in _OTHER_ASKS,
+    "out_of_scope": lambda intent: intent in ("out_of_scope", "nlu_fallback"),
+    "near_miss": lambda intent: intent in ("out_of_scope", "nlu_fallback"),
+    "smalltalk": lambda intent: intent in _SMALL_TALK,
+    "signup": lambda intent: intent in ("start_signup", "ask_human"),
+    "medical_advice": lambda intent: intent == "ask_medical_advice",
+}
+_SMALL_TALK = {
+    *("greet", "goodbye", "thank", "affirm", "deny", "praise", "frustration"),
+    *("ask_wellbeing", "ask_identity", "ask_capabilities"),
+}
+_OTHER_ASKS = _SMALL_TALK | {"ask_medical_advice", "ask_human", "ask_privacy", "ask_my_data"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One question and what the person was shown.
+
+    Attributes:
+        question: the line of the question file.
+        messages: what came back.
+        intent: what the NLU took it for.
+        seconds: from sending to the whole reply.
+        misquoted: sentences that are not what stands in the article.
+    """
+
+    question: Mapping[str, Any]
+    messages: Sequence[Mapping[str, Any]]
+    intent: str
+    seconds: float
+    misquoted: Sequence[str]
+
+    @property
+    def kind(self) -> str:
+        """in_scope, out_of_scope, ...; "in_seed" apart, where the file says so."""
+        kind = str(self.question["kind"])
+        return "in_scope, in_seed" if kind == "in_scope" and self.question.get("in_seed") else kind
+
+    @property
+    def answered(self) -> bool:
+        """Whether sentences were quoted."""
+        return any(message["kind"] == "answer" for message in self.messages)
+
+    @property
+    def quoted(self) -> str:
+        """All sentences quoted, as one text."""
+        return " ".join(
+            sentence["text"]
+            for message in self.messages
+            for block in message["blocks"]
+            for sentence in block["sentences"]
+        )
+
+    @property
+    def right_section(self) -> bool | None:
+        """Whether the first block is of an expected section; None where none is named."""
+        if not self.question.get("sections"):
+            return None
+        blocks = [block for message in self.messages for block in message["blocks"]]
+        return bool(blocks) and (
+            blocks[0]["sentences"][0]["source"]["section"] in self.question["sections"]
+        )
+
+    @property
+    def expected_met(self) -> bool | None:
+        """Whether the quoted text meets each group of `expect`; None where there is none."""
+        groups = self.question.get("expect")
+        if not groups:
+            return None
+        return self.answered and all(
+            any(re.search(pattern, self.quoted, re.IGNORECASE) for pattern in group)
+            for group in groups
+        )
+
+    @property
+    def wrongly_answered(self) -> bool:
+        """Answered although it should not be, or answered with something else."""
+        return self.answered and not self.expected_met
+
+    @property
+    def right_intent(self) -> bool:
+        """Whether the intent fits the kind of message."""
+        return _INTENTS[str(self.question["kind"])](self.intent)
+
+
+def table(outcomes: Sequence[Outcome], group: Callable[[Outcome], str]) -> str:
+    """A table of shares, one line a group."""
+    header = ("", "n", "section", "expected", "abstained", "wrong", "intent", "p50 ms")
+    lines = [_LINE.format(*header)]
+    for name in sorted({group(outcome) for outcome in outcomes}):
+        members = [outcome for outcome in outcomes if group(outcome) == name]
+        lines.append(
+            _LINE.format(
+                name or "(none)",
+                len(members),
+                share(outcome.right_section for outcome in members),
+                share(outcome.expected_met for outcome in members),
+                share(not outcome.answered for outcome in members),
+                share(outcome.wrongly_answered for outcome in members),
+                share(outcome.right_intent for outcome in members),
+                f"{1000 * median(outcome.seconds for outcome in members):.1f}",
+            )
+        )
+    return "\n".join(lines)
+
+
+_LINE = "{:<28}{:>5}{:>10}{:>10}{:>11}{:>8}{:>8}{:>8}"
+
+
+def share(values: Iterable[bool | None]) -> str:
+    """The share of true among the known ones, in per cent."""
+    known = [value for value in values if value is not None]
+    return f"{100 * sum(known) / len(known):.1f}" if known else "-"

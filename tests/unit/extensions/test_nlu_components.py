@@ -1,0 +1,190 @@
+"""The NLU components: train, persist, load and process on tiny data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.nlu.tokenizers.spacy_tokenizer import SpacyTokenizer
+from rasa.shared.exceptions import RasaException
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from assistant.retrieval.language import build_pipeline, pipeline_hash, saved_pipeline
+from assistant.settings import Settings
+from extensions.nlu import glossary_spacy
+from extensions.nlu.glossary_spacy import GlossarySpacyNLP
+from extensions.nlu.intent_classifier import EmbeddingIntentClassifier
+from extensions.nlu.sentence_featurizer import SentenceFeaturizer
+from extensions.nlu.topic_extractor import TopicExtractor
+
+GLOSSARY = [
+    {"id": "therapy", "category": "therapy", "name": "therapy", "other_names": []},
+    {
+        "id": "cbt",
+        "category": "therapy",
+        "name": "cognitive-behavioral therapy",
+        "other_names": ["CBT"],
+    },
+]
+EXAMPLES = {
+    "ask": ["what is therapy", "what is rehab", "what does detox mean"],
+    "greet": ["hello there", "good morning", "hi friend"],
+    "thank": ["thanks a lot", "thank you", "many thanks"],
+}
+
+
+class WordEncoder:
+    """Stands for the encoder: the same words give the same unit vector."""
+
+    version = "words"
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        rows = np.full((len(texts), 384), 1e-3, np.float32)
+        for row, text in zip(rows, texts):
+            for word in text.split():
+                row[sum(map(ord, word)) % 384] += 1
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def context() -> ExecutionContext:
+    """An execution context with a name for the node."""
+    return ExecutionContext(GraphSchema({}), node_name="node")
+
+
+def featurized(*texts: str, **more: Any) -> list[Message]:
+    messages = [Message({"text": text, **more}) for text in texts]
+    return SentenceFeaturizer(WordEncoder(), "features").process(messages)  # type: ignore[arg-type]
+
+
+def examples() -> TrainingData:
+    return TrainingData(
+        [
+            message
+            for intent, texts in EXAMPLES.items()
+            for message in featurized(*texts, intent=intent)
+        ]
+    )
+
+
+def trained(folder: Path, data: TrainingData) -> tuple[LocalModelStorage, Resource]:
+    storage, resource = LocalModelStorage.create(folder), Resource("classifier")
+    config = EmbeddingIntentClassifier.get_default_config()
+    EmbeddingIntentClassifier(config, storage, resource).train(data)
+    return storage, resource
+
+
+def test_features_are_one_row_of_384_and_texts_alone_get_some() -> None:
+    with_text, without = Message({"text": "hello"}), Message({"intent": "greet"})
+    SentenceFeaturizer(WordEncoder(), "features").process([with_text, without])  # type: ignore[arg-type]
+    _, sentence = with_text.get_dense_features("text")
+    assert sentence is not None
+    assert sentence.features.shape == (1, 384)
+    assert not without.features
+
+
+@pytest.mark.parametrize("intents", [("ask", "greet"), ("ask", "greet", "thank")])
+def test_the_classifier_says_after_loading_what_scikit_learn_said(
+    tmp_path: Path, context: ExecutionContext, intents: tuple[str, ...]
+) -> None:
+    from sklearn.linear_model import LogisticRegression
+
+    texts = [(text, intent) for intent in intents for text in EXAMPLES[intent]]
+    data = TrainingData([featurized(text, intent=intent)[0] for text, intent in texts])
+    storage, resource = trained(tmp_path, data)
+    loaded = EmbeddingIntentClassifier.load({}, storage, resource, context)
+    (message,) = loaded.process(featurized("hello friend"))
+
+    vectors = WordEncoder().encode([text for text, _ in texts])
+    regression = LogisticRegression(
+        C=10, max_iter=1000, multi_class="multinomial", class_weight="balanced"
+    ).fit(vectors, [intent for _, intent in texts])
+    expected = regression.predict_proba(WordEncoder().encode(["hello friend"]))[0]
+    ranking = {entry["name"]: entry["confidence"] for entry in message.get("intent_ranking")}
+    assert message.get("intent")["name"] == "greet"
+    assert [ranking[name] for name in regression.classes_] == pytest.approx(expected, abs=1e-4)
+
+
+def test_the_ranking_ends_at_ten(tmp_path: Path, context: ExecutionContext) -> None:
+    data = TrainingData(
+        [featurized(f"word{n} text", intent=f"intent_{n:02}")[0] for n in range(15)]
+    )
+    loaded = EmbeddingIntentClassifier.load({}, *trained(tmp_path, data), context)
+    (message,) = loaded.process(featurized("word3 text"))
+    ranking = message.get("intent_ranking")
+    assert len(ranking) == 10
+    assert ranking[0] == message.get("intent")
+    assert ranking == sorted(ranking, key=lambda entry: -entry["confidence"])
+
+
+def test_changed_weights_are_refused(tmp_path: Path, context: ExecutionContext) -> None:
+    storage, resource = trained(tmp_path, examples())
+    with storage.write_to(resource) as folder:
+        weights = folder / "weights.npz"
+        weights.write_bytes(weights.read_bytes() + b"x")
+    with pytest.raises(RasaException, match="changed"):
+        EmbeddingIntentClassifier.load({}, storage, resource, context)
+
+
+def test_one_intent_cannot_be_trained(tmp_path: Path) -> None:
+    with pytest.raises(RasaException, match="two intents"):
+        trained(tmp_path, TrainingData(featurized("hello", intent="greet")))
+
+
+def test_topics_are_found_in_any_case_with_their_place_the_longest_first(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, context: ExecutionContext
+) -> None:
+    monkeypatch.setattr(glossary_spacy, "_entries", lambda _: GLOSSARY)
+    monkeypatch.setattr(glossary_spacy, "load_settings", lambda: Settings(models_dir=tmp_path))
+    spacy_nlp = GlossarySpacyNLP.create({}, None, Resource("spacy"), context)  # type: ignore[arg-type]
+    text = "Is İ Cognitive Behavioral Therapy (cbt) therapy?"
+    messages = spacy_nlp.process([Message({"text": text})], spacy_nlp.provide())
+    (message,) = TopicExtractor().process(messages)
+    found = message.get("entities")
+    assert [(text[e["start"] : e["end"]], e["value"]) for e in found] == [
+        ("Cognitive Behavioral Therapy", "cbt"),
+        ("cbt", "cbt"),
+        ("therapy", "therapy"),
+    ]
+    assert {(e["entity"], e["confidence"], e["extractor"]) for e in found} == {
+        ("topic", 1.0, "TopicExtractor")
+    }
+
+
+def test_the_tokenizer_reads_the_pipelines_document() -> None:
+    nlp = build_pipeline(GLOSSARY)
+    message = Message({"text": "Two words", "text_spacy_doc": nlp("Two words")})
+    tokenizer = SpacyTokenizer(SpacyTokenizer.get_default_config())
+    assert [token.text for token in tokenizer.tokenize(message, "text")] == ["Two", "words"]
+
+
+def test_the_pipeline_has_sentences_and_lemmas() -> None:
+    doc = build_pipeline(GLOSSARY)("It helped families. It works.")
+    assert len(list(doc.sents)) == 2
+    assert [token.lemma_ for token in doc][1:3] == ["help", "family"]
+
+
+def test_a_pipeline_is_built_once_for_each_content(tmp_path: Path) -> None:
+    first = saved_pipeline(GLOSSARY, tmp_path)
+    built = (first / "meta.json").stat().st_mtime_ns
+    assert saved_pipeline(GLOSSARY, tmp_path) == first
+    assert (first / "meta.json").stat().st_mtime_ns == built
+    assert saved_pipeline(GLOSSARY[:1], tmp_path) != first
+    assert sorted(path.name for path in (tmp_path / "spacy").iterdir()) == sorted(
+        [pipeline_hash(GLOSSARY), pipeline_hash(GLOSSARY[:1])]
+    )
+
+
+def test_a_changed_glossary_changes_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    prints = set()
+    for entries in (GLOSSARY, GLOSSARY[:1]):
+        monkeypatch.setattr(glossary_spacy, "_entries", lambda _, entries=entries: entries)
+        prints.add(GlossarySpacyNLP.fingerprint_addon({}))
+    assert len(prints) == 2

@@ -1,0 +1,147 @@
+"""The patches of Rasa: what they replace is unchanged, and what they do."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import inspect
+import logging
+from typing import Any
+
+import pytest
+import rasa
+from conftest import DOMAIN
+from rasa.core.actions.action import RemoteAction
+from rasa.core.agent import Agent
+from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore
+from rasa.shared.exceptions import RasaException
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+
+from extensions import rasa_patches
+from extensions.rasa_patches import PATCHES, Patch, apply_patches, close_sessions
+from extensions.tracker_store import EncryptedTrackerStore
+
+EVENT = {"event": "slot", "name": "topic", "value": "cbt"}
+
+
+@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.original.__qualname__)
+def test_rasa_has_not_changed_under_the_patch(patch: Patch) -> None:
+    source = inspect.getsource(patch.original)
+    assert hashlib.sha256(source.encode()).hexdigest() == patch.source_hash
+
+
+@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.original.__qualname__)
+def test_the_patch_is_in_place(patch: Patch) -> None:
+    assert apply_patches()
+    assert getattr(patch.owner, patch.name) is patch.replacement
+
+
+def test_another_rasa_is_left_alone_with_one_warning(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(rasa, "__version__", "3.6.99")
+    with caplog.at_level(logging.WARNING, logger=rasa_patches.logger.name):
+        assert not apply_patches.__wrapped__()
+    assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        {},
+        {"events": [], "responses": []},
+        {"events": [EVENT], "responses": [{"text": "a"}]},
+        {"events": [{"event": "slot"}]},
+        {"events": [{"name": "canary"}]},
+        {"events": [{"event": "no such event"}]},
+        {"events": "canary"},
+        {"responses": ["canary"]},
+        [],
+        None,
+    ],
+    ids=str,
+)
+def test_replies_are_judged_as_rasa_judges_them(reply: Any) -> None:
+    action = RemoteAction("action_test", EndpointConfig("http://127.0.0.1:1"))
+    original = next(p.original for p in PATCHES if p.name == "_validate_action_result")
+    try:
+        expected = original(action, reply)
+    except Exception:  # noqa: BLE001 - whatever Rasa raises, the patch must raise too
+        with pytest.raises(RasaException) as raised:
+            action._validate_action_result(reply)
+        assert "canary" not in str(raised.value)
+    else:
+        assert action._validate_action_result(reply) is expected
+
+
+class _Served:
+    """An action server of three routes; counts its connections."""
+
+    def __init__(self) -> None:
+        self.peers: set[Any] = set()
+        self.keys: list[str | None] = []
+
+    async def __aenter__(self) -> _Served:
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await close_sessions()
+        self._server.close()
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.peers.add(writer.get_extra_info("peername"))
+        while head := (await reader.readuntil(b"\r\n\r\n")).decode():
+            fields = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:-2])
+            self.keys.append(fields.get("x-actions-key"))
+            await reader.readexactly(int(fields.get("content-length", 0)))
+            if "/slow" in head:
+                await asyncio.sleep(1)
+            status = "500 canary" if "/broken" in head else "200 OK"
+            body = b'{"echo": "canary"}'
+            writer.write(
+                f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n"
+                f"Content-Length: {len(body)}\r\n\r\n".encode() + body
+            )
+
+
+def test_calls_share_one_connection_and_send_the_endpoints_headers() -> None:
+    async def scenario() -> None:
+        async with _Served() as served:
+            endpoint = EndpointConfig(served.url, headers={"X-Actions-Key": "secret"})
+            for _ in range(5):
+                assert await endpoint.request(json={}) == {"echo": "canary"}
+            assert len(served.peers) == 1
+            assert served.keys == ["secret"] * 5
+
+    asyncio.run(scenario())
+    # A session belongs to its event loop; another loop gets another one.
+    asyncio.run(scenario())
+
+
+def test_a_slow_call_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rasa_patches, "ACTION_TIMEOUT_SECONDS", 0.1)
+
+    async def scenario() -> None:
+        async with _Served() as served:
+            with pytest.raises(Exception, match="no answer in time"):
+                await EndpointConfig(served.url).request(subpath="slow", json={}, timeout=300)
+
+    asyncio.run(scenario())
+
+
+def test_the_body_of_an_error_is_not_kept() -> None:
+    async def scenario() -> None:
+        async with _Served() as served:
+            with pytest.raises(ClientResponseError) as raised:
+                await EndpointConfig(served.url).request(subpath="broken", json={})
+            assert not raised.value.text
+
+    asyncio.run(scenario())
+
+
+def test_our_store_is_not_wrapped_and_others_are(store: EncryptedTrackerStore) -> None:
+    assert Agent(tracker_store=store, domain=DOMAIN).tracker_store is store
+    other = Agent(tracker_store=InMemoryTrackerStore(DOMAIN), domain=DOMAIN).tracker_store
+    assert isinstance(other, FailSafeTrackerStore)
