@@ -47,8 +47,7 @@ def attach_sanic_app_extensions(app: Sanic) -> None:
     # First of all: what the SDK has registered must not run for a stranger.
     app.request_middleware.appendleft(refuse_strangers)
     app.request_middleware.append(_refuse_compressed)
-    # Last of all: the SDK allows every origin unless it is started otherwise.
-    app.response_middleware.append(_drop_cors)
+    app.register_listener(_forbid_other_origins, "before_server_start")
     app.error_handler = _QuietErrors()
 
 
@@ -77,6 +76,12 @@ def _refuse_compressed(request: Request) -> HTTPResponse | None:
     if request.headers.get("Content-Encoding"):
         return json({"error": "compressed bodies are not accepted"}, 415)
     return None
+
+
+async def _forbid_other_origins(app: Sanic, _: object) -> None:
+    # The SDK allows every origin unless it is started otherwise, with a
+    # middleware that sets itself up at this moment; this one runs after it.
+    app.response_middleware.append(_drop_cors)
 
 
 def _drop_cors(request: Request, response: BaseHTTPResponse) -> None:

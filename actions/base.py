@@ -19,8 +19,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.knowledge import composer
 from assistant.answers.compose import Composer, Reply
 from assistant.answers.memory import Memory
-from assistant.message import Message
 from assistant.answers.wording import SOMETHING_FAILED
+from assistant.message import Message
 
 logger = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ from rasa_sdk import Tracker
 from actions.base import AssistantAction
 from assistant.answers.compose import Composer, Reply
 from assistant.answers.memory import Memory
-from assistant.message import Message
 from assistant.errors import AssistantError
+from assistant.message import Message
 
 
 class ActionCheckReadiness(AssistantAction):

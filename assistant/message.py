@@ -6,7 +6,7 @@ contract with the outside: add keys, never rename or remove one.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Kind = Literal["answer", "no_answer", "crisis", "prompt", "notice"]
@@ -93,11 +93,11 @@ class Message:
     related: tuple[Related, ...] = ()
     choices: tuple[Choice, ...] = ()
     resources: tuple[Resource, ...] = ()
-    answer_id: str | None = field(default=None)
+    answer_id: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON form, lists for tuples; choices still carry their payload."""
-        return _listed(asdict(self))
+        return {name: _listed(value) for name, value in asdict(self).items()}
 
 
 def _listed(value: Any) -> Any:

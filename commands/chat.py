@@ -27,7 +27,9 @@ def main() -> int:
                 *(sys.executable, "-m", "extensions.server", "shell", *servers.rasa_options()),
                 *("--model", str(model), "--port", str(settings.port)),
             ]
-            return subprocess.run(command, cwd=ROOT, env=servers.environment, check=False).returncode
+            return subprocess.run(
+                command, cwd=ROOT, env=servers.environment, check=False
+            ).returncode
     except (AssistantError, StepFailedError) as error:
         return fail(str(error))
     except KeyboardInterrupt:

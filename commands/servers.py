@@ -91,7 +91,12 @@ class Servers:
 
     def rasa_options(self) -> list[str]:
         """Options that connect a Rasa process to these servers."""
-        return ["--endpoints", str(self._endpoints()), "--credentials", str(ROOT / "credentials.yml")]
+        return [
+            "--endpoints",
+            str(self._endpoints()),
+            "--credentials",
+            str(ROOT / "credentials.yml"),
+        ]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -129,7 +134,9 @@ class Servers:
                     f"The {name} server ended ({process.returncode}); see {self._log(name)}."
                 )
 
-    def _start(self, name: str, command: Sequence[str], extra: dict[str, str] | None = None) -> None:
+    def _start(
+        self, name: str, command: Sequence[str], extra: dict[str, str] | None = None
+    ) -> None:
         with self._log(name).open("wb") as log:
             self._running[name] = subprocess.Popen(
                 [sys.executable, *command],

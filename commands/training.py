@@ -84,7 +84,9 @@ def _rasa_train(model: Path) -> None:
 def _fingerprint() -> str:
     files = [ROOT / name for name in _SOURCES]
     for folder in _FOLDERS:
-        files += sorted(path for path in (ROOT / folder).rglob("*") if path.suffix in (".yml", ".py"))
+        files += sorted(
+            path for path in (ROOT / folder).rglob("*") if path.suffix in (".yml", ".py")
+        )
     digest = hashlib.sha256()
     for path in files:
         digest.update(f"{path.relative_to(ROOT)} {_sha256(path)}\n".encode())

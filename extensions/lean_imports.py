@@ -66,7 +66,7 @@ class UnavailableError(ImportError):
 
 
 class _StandInType(type):
-    def __getattr__(cls, name: str) -> type[_StandIn]:
+    def __getattr__(cls, name: str) -> type[_StandInError]:
         if name.startswith("__"):
             raise AttributeError(name)
         return _stand_in(f"{cls.__module__}.{cls.__qualname__}", name)
@@ -82,12 +82,12 @@ class _StandInType(type):
 
 
 # An exception, so that it may stand in an `except`.
-class _StandIn(Exception, metaclass=_StandInType):
+class _StandInError(Exception, metaclass=_StandInType):
     """Stands for any class, function or constant of a module that was left out."""
 
 
 class _StandInModule(ModuleType):
-    def __getattr__(self, name: str) -> type[_StandIn]:
+    def __getattr__(self, name: str) -> type[_StandInError]:
         if name.startswith("__"):
             raise AttributeError(name)
         return _stand_in(self.__name__, name)
@@ -141,5 +141,5 @@ def install() -> None:
     sys.meta_path[:0] = [_StandInFinder(), _LeanComponents()]
 
 
-def _stand_in(owner: str, name: str) -> type[_StandIn]:
-    return cast("type[_StandIn]", _StandInType(name, (_StandIn,), {"__module__": owner}))
+def _stand_in(owner: str, name: str) -> type[_StandInError]:
+    return cast("type[_StandInError]", _StandInType(name, (_StandInError,), {"__module__": owner}))

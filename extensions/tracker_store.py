@@ -222,7 +222,7 @@ class EncryptedTrackerStore(TrackerStore):
 
 
 def _state(tracker: DialogueStateTracker) -> dict[str, Any]:
-    slots = {name: value for name, value in tracker.current_slot_values().items()}
+    slots = tracker.current_slot_values()
     return {
         "slots": {name: value for name, value in slots.items() if value is not None},
         "active_loop": tracker.active_loop_name,

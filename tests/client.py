@@ -47,7 +47,9 @@ class Visitor:
 
     def history(self) -> list[dict[str, Any]]:
         """The whole conversation so far."""
-        history: list[dict[str, Any]] = self._http.get("/history").raise_for_status().json()["messages"]
+        history: list[dict[str, Any]] = (
+            self._http.get("/history").raise_for_status().json()["messages"]
+        )
         return history
 
     def erase(self) -> int:

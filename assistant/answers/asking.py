@@ -34,9 +34,7 @@ class Asker:
         if compared:
             return compared
         best = self._in_conversation(whole, memory)
-        parts = [
-            self._searcher.search(self._searcher.read(part, aspect)) for part in _parts(text)
-        ]
+        parts = [self._searcher.search(self._searcher.read(part, aspect)) for part in _parts(text)]
         answered = [result for result in parts if result.answerable]
         asked = _unlike([result for result in answered if "?" in result.query.text])
         if len(asked) > 1:
@@ -52,9 +50,7 @@ class Asker:
             return alone
         names = self._searcher.corpus.topic_by_id
         named = " ".join(names[topic].name for topic in memory.topics if topic in names)
-        joined = self._searcher.search(
-            self._searcher.read(f"{query.text} {named}", query.aspect)
-        )
+        joined = self._searcher.search(self._searcher.read(f"{query.text} {named}", query.aspect))
         return joined if joined.answerable else alone
 
     def _points_back(self, query: Query, memory: Memory) -> bool:

@@ -9,16 +9,18 @@ from pathlib import Path
 from assistant.answers import wording
 from assistant.answers.asking import Asker
 from assistant.answers.memory import Memory
-from assistant.message import Choice, Message
 from assistant.answers.quoting import quote
 from assistant.answers.render import source_line, with_choices
 from assistant.answers.selecting import MAX_SENTENCES, MIN_SENTENCES, choose_sentences
+from assistant.message import Choice, Message
 from assistant.retrieval.search import Result, Searcher
 
 # An unanswered question is offered sections only where they are near: where the
 # first one has this share of the probability at which it would be the answer.
 _NEAR = 0.3
 _MAX_CHOICES = 3
+# What a message needs that the NLU took for another subject altogether.
+_CERTAIN = 0.9
 # How many of the next best sections are kept for "tell me more".
 _UPCOMING = 6
 
@@ -64,7 +66,7 @@ class Composer:
             intro: a sentence of the assistant's own to begin an answer with.
         """
         results = self._asker.results(text, aspect, memory)
-        if not results[0].answerable:
+        if not results[0].answerable or not (in_field or _certain(results[0])):
             return Reply(self._unknown(results[0], in_field), memory)
         picked = tuple(self._picked(results))
         remembered = Memory(
@@ -148,6 +150,11 @@ class Composer:
         known = [key for key in keys if key in self._corpus.section_by_key]
         sections = [self._corpus.section_by_key[key][1] for key in known[:_MAX_CHOICES]]
         return tuple(Choice(section.heading, section.questions[0]) for section in sections)
+
+
+def _certain(result: Result) -> bool:
+    """Whether an answer outweighs that the message looked like another subject."""
+    return result.probability >= _CERTAIN
 
 
 def _topics(result: Result) -> tuple[str, ...]:

@@ -7,10 +7,18 @@ from functools import partial
 
 from assistant.answers import wording
 from assistant.answers.memory import Shown
-from assistant.message import Block, Choice, Message, QuotedSentence, Related, Source, Span
 from assistant.answers.render import answer_text
 from assistant.answers.verify import verify
-from assistant.corpus.model import Article, Corpus, Reference, Section, Sentence, digest, section_key
+from assistant.corpus.model import (
+    Article,
+    Corpus,
+    Reference,
+    Section,
+    Sentence,
+    digest,
+    section_key,
+)
+from assistant.message import Block, Choice, Message, QuotedSentence, Related, Source, Span
 
 
 def quote(corpus: Corpus, picked: Shown, *, intro: str = "", has_more: bool = False) -> Message:
@@ -102,5 +110,7 @@ def _related(corpus: Corpus, article: Article) -> Iterable[tuple[str, Related]]:
 
 
 def _answer_id(corpus: Corpus, blocks: Sequence[Block]) -> str:
-    spans = [f"{s.source.article} {s.source.start} {s.source.end}" for b in blocks for s in b.sentences]
+    spans = [
+        f"{s.source.article} {s.source.start} {s.source.end}" for b in blocks for s in b.sentences
+    ]
     return digest("\n".join([corpus.version, *spans]))[:32]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from assistant.message import Message
 from assistant.corpus.markup import plain_text
 from assistant.corpus.model import Corpus, digest
 from assistant.errors import UnverifiedAnswerError
+from assistant.message import Message
 
 
 def verify(message: Message, corpus: Corpus) -> Message:

@@ -57,15 +57,15 @@ def load_glossary(path: Path = GLOSSARY) -> tuple[Topic, ...]:
     try:
         entries = yaml.safe_load(_text(path))["topics"]
     except (yaml.YAMLError, KeyError, TypeError):
-        raise CorpusError("The glossary is not YAML with a list of `topics`.", shown(path)) from None
+        raise CorpusError(
+            "The glossary is not YAML with a list of `topics`.", shown(path)
+        ) from None
     topics = tuple(_topic(entry, path) for entry in entries)
     owner: dict[str, str] = {}
     for topic in topics:
         for name in {topic.id, *(name.lower() for name in topic.names)}:
             if owner.setdefault(name, topic.id) != topic.id:
-                raise CorpusError(
-                    f"`{name}` names both {owner[name]} and {topic.id}.", shown(path)
-                )
+                raise CorpusError(f"`{name}` names both {owner[name]} and {topic.id}.", shown(path))
     return topics
 
 

@@ -153,7 +153,10 @@ class Corpus:
     @cached_property
     def section_by_key(self) -> dict[str, tuple[Article, Section]]:
         """Every section with its article, by `section_key`."""
-        return {section_key(article, section): (article, section) for article, section in self.sections()}
+        return {
+            section_key(article, section): (article, section)
+            for article, section in self.sections()
+        }
 
     def sections(self) -> Iterator[tuple[Article, Section]]:
         """Every section with its article, in the corpus's order."""

@@ -14,6 +14,7 @@ import hashlib
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -156,13 +157,11 @@ class _Graph:
         inputs: list[str],
         output: str,
         extra_outputs: list[str] | None = None,
-        **attributes: float,
+        **attributes: Any,
     ) -> str:
         outputs = [output, *(extra_outputs or [])]
         self._nodes.append(
-            helper.make_node(
-                operator, inputs, outputs, name=output, domain=_CONTRIB, **attributes
-            )
+            helper.make_node(operator, inputs, outputs, name=output, domain=_CONTRIB, **attributes)
         )
         return output
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import numpy as np
 import numpy.typing as npt
 
-from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.index import Floats, SearchIndex
 from assistant.retrieval.query import Query
 
@@ -26,28 +23,18 @@ FEATURES = (
 _NONE = -1.0
 
 
-def section_evidence(
-    query: Query,
-    index: SearchIndex,
-    encoder: Encoder,
-    without_questions: Collection[int] = (),
-) -> Floats:
+def section_evidence(query: Query, vector: Floats, index: SearchIndex) -> Floats:
     """The features of every section for one query.
 
     Args:
         query: the question, read.
+        vector: its embedding, (384,).
         index: the corpus's index.
-        encoder: embeds the question.
-        without_questions: rows of `index.vectors.questions` to leave out, so that
-            a question of the corpus can be asked as if it were new.
 
     Returns:
         Array (sections, len(FEATURES)).
     """
-    vector = encoder.encode([query.expanded])[0]
     questions = index.vectors.questions @ vector
-    if without_questions:
-        questions[list(without_questions)] = _NONE
     nearest, next_nearest = _two_best(questions, index.question_owner, len(index))
     sentences, _ = _two_best(index.vectors.sentences @ vector, index.sentence_owner, len(index))
     asked = set(query.topics)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from assistant.corpus.model import aspect_of_intent, section_key
+from assistant.corpus.model import aspect_of_intent, digest, section_key
 from assistant.errors import CorpusError
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.evidence import section_evidence
@@ -29,7 +29,7 @@ RANKING_QUESTIONS = ROOT / "data" / "ranking_questions.jsonl"
 NLU = ROOT / "data" / "nlu"
 OUT_OF_SCOPE = NLU / "out_of_scope.yml"
 # Raise it when the fitting below changes.
-FITTING_VERSION = 4
+_FITTING_VERSION = 6
 
 # Answer when an answer is likelier right than not.
 _THRESHOLD = 0.5
@@ -68,7 +68,11 @@ def fit_ranker(
         reader.read(question.text, aspect)
         for question, aspect in zip(questions, aspects, strict=True)
     ]
-    evidences = [section_evidence(query, index, encoder) for query in queries]
+    vectors = encoder.encode([query.expanded for query in queries])
+    evidences = [
+        section_evidence(query, vector, index)
+        for query, vector in zip(queries, vectors, strict=True)
+    ]
     labels = [np.array([key in question.sections for key in keys]) for question in questions]
     order = _fit_order(evidences, labels)
     return Ranker(order, _fit_decision(index, order, queries, evidences, labels), _THRESHOLD)
@@ -85,9 +89,17 @@ def read_labelled_questions() -> list[LabelledQuestion]:
         stored = [json.loads(line) for line in lines]
         asked = [LabelledQuestion(each["text"], frozenset(each["sections"])) for each in stored]
     except (OSError, ValueError, KeyError, TypeError):
-        raise CorpusError("Is not JSON lines of text and sections.", str(RANKING_QUESTIONS)) from None
+        raise CorpusError(
+            "Is not JSON lines of text and sections.", str(RANKING_QUESTIONS)
+        ) from None
     strangers = [LabelledQuestion(text, frozenset()) for _, text in read_examples(OUT_OF_SCOPE)]
     return asked + strangers
+
+
+def teaching_version() -> str:
+    """Changes with any file that the ranker learns from, and with the fitting itself."""
+    files = [RANKING_QUESTIONS, *sorted(NLU.glob("*.yml"))]
+    return digest(f"{_FITTING_VERSION} {[digest(path.read_text('utf-8')) for path in files]}")
 
 
 def read_examples(path: Path) -> list[tuple[str, str]]:

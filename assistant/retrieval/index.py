@@ -42,10 +42,14 @@ class SearchIndex:
 
     Sections, questions and sentences are counted through the whole corpus;
     `question_owner[i]` is the section of question i, and likewise sentences.
+
+    Attributes:
+        version: changes with anything that the index is made from.
     """
 
-    def __init__(self, corpus: Corpus, reader: QueryReader, vectors: Vectors) -> None:
+    def __init__(self, corpus: Corpus, reader: QueryReader, vectors: Vectors, version: str) -> None:
         """Joins embeddings with the words; see `load_index` for the cached way."""
+        self.version = version
         self.vectors = vectors
         self.places = list(corpus.sections())
         sections = [section for _, section in self.places]
@@ -92,7 +96,7 @@ def load_index(
     if not path.is_file():
         _save(path, _embed(corpus, reader, encoder))
     with np.load(path, allow_pickle=False) as arrays:
-        return SearchIndex(corpus, reader, Vectors(**arrays))
+        return SearchIndex(corpus, reader, Vectors(**arrays), version)
 
 
 def _embed(corpus: Corpus, reader: QueryReader, encoder: Encoder) -> Vectors:

@@ -18,8 +18,10 @@ import numpy.typing as npt
 from assistant.retrieval.evidence import FEATURES
 from assistant.retrieval.index import Floats
 
-# What the answerable-or-not decision sees beside the best section's evidence.
-DECISION_FEATURES = (*FEATURES, "known_words", "lead")
+# What the answerable-or-not decision sees: how like the question the best section
+# is. Not the aspect, which is known only where the NLU was sure of it.
+_EVIDENCE_OF_LIKENESS = FEATURES.index("aspect")
+DECISION_FEATURES = (*FEATURES[:_EVIDENCE_OF_LIKENESS], "known_words", "lead")
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Weights:
     weights: tuple[float, ...]
     intercept: float
 
-    def logits(self, features: Floats) -> npt.NDArray[np.float64]:
+    def logits(self, features: Floats | npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Log-odds of each row; features (rows, len(weights))."""
         return np.asarray(features @ np.array(self.weights) + self.intercept)
 
@@ -83,4 +85,4 @@ def decision_features(
     """The row of `DECISION_FEATURES` for one question."""
     order = np.argsort(scores)[::-1]
     lead = scores[order[0]] - scores[order[1]] if len(order) > 1 else 0.0
-    return np.array([*evidence[order[0]], known_words, lead])
+    return np.array([*evidence[order[0], :_EVIDENCE_OF_LIKENESS], known_words, lead])

@@ -13,10 +13,10 @@ from assistant.corpus.model import Article, Corpus, Section, digest, section_key
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.evidence import section_evidence
 from assistant.retrieval.fitting import (
-    FITTING_VERSION,
     fit_ranker,
     known_words,
     read_labelled_questions,
+    teaching_version,
 )
 from assistant.retrieval.index import Floats, SearchIndex, load_index
 from assistant.retrieval.language import saved_pipeline
@@ -49,12 +49,14 @@ class Result:
     """What a search found.
 
     Attributes:
+        vector: the question's embedding, (384,).
         sections: best first.
         probability: that the first one answers the question, 0 to 1.
         answerable: the probability reaches the threshold.
     """
 
     query: Query
+    vector: Floats
     sections: tuple[Found, ...]
     probability: float
     answerable: bool
@@ -91,7 +93,8 @@ class Searcher:
         language = spacy.load(saved_pipeline([asdict(t) for t in corpus.glossary], models_dir))
         reader = QueryReader(corpus, language, encoder)
         index = load_index(corpus, reader, encoder, models_dir)
-        return cls(corpus, reader, index, encoder, _load_ranker(index, reader, encoder, models_dir, corpus))
+        ranker = _load_ranker(index, reader, encoder, models_dir)
+        return cls(corpus, reader, index, encoder, ranker)
 
     def read(self, question: str, aspect: str | None = None) -> Query:
         """Reads a question: spelling, topics, words."""
@@ -103,14 +106,18 @@ class Searcher:
         Args:
             query: from `read`.
         """
-        evidence = section_evidence(query, self.index, self.encoder)
+        vector = self.encoder.encode([query.expanded])[0]
+        evidence = section_evidence(query, vector, self.index)
         scores = self.ranker.scores(evidence)
         probability = self.ranker.probability(evidence, self.known_words(query))
         found = tuple(
-            Found(*self.index.places[row], row=int(row), score=float(scores[row]))
-            for row in np.argsort(-scores, kind="stable")
+            self._found(int(row), float(scores[row])) for row in np.argsort(-scores, kind="stable")
         )
-        return Result(query, found, probability, probability >= self.ranker.threshold)
+        return Result(query, vector, found, probability, probability >= self.ranker.threshold)
+
+    def _found(self, row: int, score: float) -> Found:
+        article, section = self.index.places[row]
+        return Found(article, section, row, score)
 
     def known_words(self, query: Query) -> float:
         """Share of a question's content words that the corpus uses."""
@@ -119,15 +126,14 @@ class Searcher:
     def sentence_likeness(self, result: Result) -> Floats:
         """Likeness of each sentence of the best section to the question: (sentences,)."""
         rows = self.index.sentences_of(result.sections[0].row)
-        return self.index.vectors.sentences[rows] @ self.encoder.encode([result.query.expanded])[0]
+        return np.asarray(self.index.vectors.sentences[rows] @ result.vector)
 
 
 def _load_ranker(
-    index: SearchIndex, reader: QueryReader, encoder: Encoder, models_dir: Path, corpus: Corpus
+    index: SearchIndex, reader: QueryReader, encoder: Encoder, models_dir: Path
 ) -> Ranker:
-    questions = read_labelled_questions()
-    key = f"{FITTING_VERSION} {corpus.version} {encoder.version} {sorted(map(repr, questions))}"
+    key = f"{index.version} {teaching_version()}"
     path = models_dir / "index" / f"{digest(key)[:16]}.ranker.json"
     if not path.is_file():
-        fit_ranker(index, reader, encoder, questions).save(path)
+        fit_ranker(index, reader, encoder, read_labelled_questions()).save(path)
     return Ranker.load(path)

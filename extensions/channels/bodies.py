@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from extensions.channels.person_text import TextRefusedError, TextTooLongError, checked_text
-from extensions.channels.problems import Problem
+from extensions.channels.problems import ProblemError
 
 _EITHER = 'Send a JSON object with either "text" or "choice".'
 
@@ -24,22 +24,22 @@ def read_said(body: bytes) -> Said:
     """Reads and checks the body of a message.
 
     Raises:
-        Problem: 400 or 413, with a sentence for the person.
+        ProblemError: 400 or 413, with a sentence for the person.
     """
     content = _parse(body)
     if not isinstance(content, dict) or len(content) != 1:
-        raise Problem(400, _EITHER)
+        raise ProblemError(400, _EITHER)
     ((key, value),) = content.items()
     if key not in ("text", "choice") or not isinstance(value, str):
-        raise Problem(400, _EITHER)
+        raise ProblemError(400, _EITHER)
     if key == "choice":
         return Said(choice=value)
     try:
         return Said(text=checked_text(value))
     except TextTooLongError as error:
-        raise Problem(413, str(error)) from None
+        raise ProblemError(413, str(error)) from None
     except TextRefusedError as error:
-        raise Problem(400, str(error)) from None
+        raise ProblemError(400, str(error)) from None
 
 
 def _parse(body: bytes) -> Any:
@@ -47,4 +47,4 @@ def _parse(body: bytes) -> Any:
         return json.loads(body.decode("utf-8"))
     # Nested too deep is a RecursionError.
     except (ValueError, RecursionError):
-        raise Problem(400, "The request is not valid JSON in UTF-8.") from None
+        raise ProblemError(400, "The request is not valid JSON in UTF-8.") from None

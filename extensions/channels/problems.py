@@ -28,7 +28,7 @@ _DETAILS = {
 }
 
 
-class Problem(Exception):
+class ProblemError(Exception):
     """A request that cannot be answered as asked.
 
     Attributes:
@@ -70,11 +70,11 @@ def answers_problems(handler: Handler) -> Handler:
     async def safe(*args: Any, **kwargs: Any) -> HTTPResponse:
         try:
             return await handler(*args, **kwargs)
-        except Problem as problem:
+        except ProblemError as problem:
             return problem.response()
-        except Exception as error:  # noqa: BLE001 - the last net
+        except Exception as error:
             logger.error("%s failed: %s", handler.__name__, type(error).__name__)
-            return Problem(500, _DETAILS[500]).response()
+            return ProblemError(500, _DETAILS[500]).response()
 
     return safe
 
@@ -82,4 +82,4 @@ def answers_problems(handler: Handler) -> Handler:
 def refused_by_sanic(request: Request, error: SanicException) -> HTTPResponse:
     """The problem for an error that Sanic raised before any handler."""
     status = getattr(error, "status_code", None) or 500
-    return Problem(status, _DETAILS.get(status, _DETAILS[500])).response()
+    return ProblemError(status, _DETAILS.get(status, _DETAILS[500])).response()

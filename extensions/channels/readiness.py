@@ -53,14 +53,14 @@ async def failing_parts(agent: Agent | None) -> list[str]:
     if store is not None:
         checks["store"] = store.check_writable()
     results = await asyncio.gather(*map(_passes, checks.values()))
-    failing = [name for name, passed in zip(checks, results) if not passed]
+    failing = [name for name, passed in zip(checks, results, strict=True) if not passed]
     return failing if store is not None else [*failing, "store"]
 
 
 async def _passes(check: Awaitable[None]) -> bool:
     try:
         await asyncio.wait_for(check, _CHECK_SECONDS)
-    except Exception:  # noqa: BLE001 - whatever it is, the part does not work
+    except Exception:
         return False
     return True
 

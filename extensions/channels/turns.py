@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Coroutine
 from typing import Any
+from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import OutputChannel
 
@@ -45,6 +46,8 @@ NOT_KEPT = Message(
 
 # asyncio keeps weak references only; a turn must not vanish while it runs.
 _running: set[asyncio.Task[None]] = set()
+# Rasa's own lock is taken after this one: whoever waits for it looks once a second.
+_order: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
 
 class WebOutput(OutputChannel):
@@ -71,13 +74,16 @@ class WebOutput(OutputChannel):
             self.messages.append(rendered)
 
 
-async def run_turn(turn: Awaitable[None], output: WebOutput) -> list[dict[str, Any]]:
-    """Runs a turn to its end, and answers in time.
+async def run_turn(
+    conversation_id: str, turn: Coroutine[Any, Any, None], output: WebOutput
+) -> list[dict[str, Any]]:
+    """Runs a turn to its end after those before it, and answers in time.
 
     The turn goes on when the client has left or the time is over: what was said
     is not lost, and stands in the history.
 
     Args:
+        conversation_id: whose turns run one after the other.
         turn: handles the message.
         output: where its messages come in.
 
@@ -87,7 +93,7 @@ async def run_turn(turn: Awaitable[None], output: WebOutput) -> list[dict[str, A
     Raises:
         ConversationRetiredError: the conversation was erased meanwhile.
     """
-    task = asyncio.ensure_future(turn)
+    task = asyncio.create_task(_in_order(conversation_id, turn))
     _running.add(task)
     task.add_done_callback(_finished)
     await asyncio.wait({task}, timeout=TURN_SECONDS)
@@ -98,6 +104,12 @@ async def run_turn(turn: Awaitable[None], output: WebOutput) -> list[dict[str, A
     if not messages:
         return [APOLOGY]
     return [*messages, NOT_KEPT] if error else messages
+
+
+async def _in_order(conversation_id: str, turn: Coroutine[Any, Any, None]) -> None:
+    # asyncio's lock is fair: first come, first served.
+    async with _order.setdefault(conversation_id, asyncio.Lock()):
+        await turn
 
 
 def _finished(task: asyncio.Task[None]) -> None:

@@ -25,7 +25,7 @@ from assistant.settings import Settings
 from extensions.channels import lifecycle
 from extensions.channels.bodies import Said, read_said
 from extensions.channels.person_text import parsed_as_text
-from extensions.channels.problems import Problem, answers_problems, refused_by_sanic
+from extensions.channels.problems import ProblemError, answers_problems, refused_by_sanic
 from extensions.channels.readiness import conversations, failing_parts
 from extensions.channels.rendering import CHOICE_TITLE, OfferedChoice, Renderer
 from extensions.channels.tokens import ConversationTokens
@@ -103,9 +103,9 @@ class WebChannel(InputChannel):
         output = WebOutput(renderer)
         turn = self._turn(request.app.ctx.agent, conversation_id, said, chosen, output)
         try:
-            return _json({"messages": await run_turn(turn, output)})
+            return _json({"messages": await run_turn(conversation_id, turn, output)})
         except ConversationRetiredError:
-            raise Problem(401, _ENDED) from None
+            raise ProblemError(401, _ENDED) from None
 
     async def history(self, request: Request) -> HTTPResponse:
         """GET /history: the whole conversation."""
@@ -115,7 +115,7 @@ class WebChannel(InputChannel):
             await self._refuse_retired(store, conversation_id)
             events = await store.read_events(conversation_id)
         except SQLAlchemyError:
-            raise Problem(503, _STORE_FAILS) from None
+            raise ProblemError(503, _STORE_FAILS) from None
         return _json({"messages": Renderer(self._tokens, conversation_id).history(events)})
 
     async def erase(self, request: Request) -> HTTPResponse:
@@ -126,7 +126,7 @@ class WebChannel(InputChannel):
             await self._refuse_retired(store, conversation_id)
             await store.retire(conversation_id)
         except SQLAlchemyError:
-            raise Problem(503, _STORE_FAILS) from None
+            raise ProblemError(503, _STORE_FAILS) from None
         return empty(headers={"Cache-Control": "no-store"})
 
     async def health(self, request: Request) -> HTTPResponse:
@@ -136,7 +136,7 @@ class WebChannel(InputChannel):
         if not getattr(request.app.ctx, "prepared", False):
             failing.append("start")
         if failing:
-            raise Problem(503, f"Not ready: {', '.join(failing)}.", failing=failing)
+            raise ProblemError(503, f"Not ready: {', '.join(failing)}.", failing=failing)
         return _json({"status": "ok", "model": agent.processor.model_filename})
 
     async def openapi(self, request: Request) -> HTTPResponse:
@@ -147,12 +147,12 @@ class WebChannel(InputChannel):
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         conversation_id = self._tokens.conversation(token.strip())
         if scheme.lower() != "bearer" or conversation_id is None:
-            raise Problem(401, _ENDED)
+            raise ProblemError(401, _ENDED)
         return conversation_id
 
     async def _refuse_retired(self, store: EncryptedTrackerStore, conversation_id: str) -> None:
         if await store.is_retired(conversation_id):
-            raise Problem(401, _ENDED)
+            raise ProblemError(401, _ENDED)
 
     async def _turn(
         self,
@@ -202,7 +202,7 @@ def _json(body: Any, status: int = 200) -> HTTPResponse:
 def _store(request: Request) -> EncryptedTrackerStore:
     store = conversations(getattr(request.app.ctx, "agent", None))
     if store is None:
-        raise Problem(503, _STORE_FAILS)
+        raise ProblemError(503, _STORE_FAILS)
     return store
 
 
@@ -215,5 +215,7 @@ async def _chosen(
     events = [event.as_dict() for event in tracker.events] if tracker else []
     chosen = renderer.chosen(said.choice, events)
     if chosen is None:
-        raise Problem(400, "This choice is no longer offered. Please write your answer instead.")
+        raise ProblemError(
+            400, "This choice is no longer offered. Please write your answer instead."
+        )
     return chosen

@@ -155,7 +155,7 @@ class EmbeddingIntentClassifier(GraphComponent):
         if self._model is None or not readable:
             return messages
         rows = self._model.probabilities(_vectors(readable))
-        for message, row in zip(readable, rows):
+        for message, row in zip(readable, rows, strict=True):
             ranking = _ranking(self._model.intents, row)
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)

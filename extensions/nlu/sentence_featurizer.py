@@ -57,7 +57,7 @@ class SentenceFeaturizer(GraphComponent):
         """Adds features (1, 384) to each message that has a text; in place."""
         with_text = [message for message in messages if message.get(TEXT)]
         vectors = self._encoder.encode([message.get(TEXT) for message in with_text])
-        for message, vector in zip(with_text, vectors):
+        for message, vector in zip(with_text, vectors, strict=True):
             message.add_features(self._features(vector))
         return messages
 

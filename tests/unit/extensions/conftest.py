@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import socket
 import sys
@@ -153,9 +152,11 @@ async def serving(settings: Settings, agent: EchoAgent) -> AsyncIterator[httpx.A
     app = Sanic(f"web_{next(_names)}", configure_logging=False)
     app.ctx.agent = agent
     register([WebChannel(settings)], app, route="/webhooks/")
-    async with listening(app) as url:
-        async with httpx.AsyncClient(base_url=f"{url}/webhooks/web", timeout=20) as client:
-            yield client
+    async with (
+        listening(app) as url,
+        httpx.AsyncClient(base_url=f"{url}/webhooks/web", timeout=20) as client,
+    ):
+        yield client
 
 
 async def signed_in(client: httpx.AsyncClient) -> dict[str, str]:

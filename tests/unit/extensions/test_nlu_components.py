@@ -47,7 +47,7 @@ class WordEncoder:
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         rows = np.full((len(texts), 384), 1e-3, np.float32)
-        for row, text in zip(rows, texts):
+        for row, text in zip(rows, texts, strict=True):
             for word in text.split():
                 row[sum(map(ord, word)) % 384] += 1
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)

@@ -66,7 +66,7 @@ def test_replies_are_judged_as_rasa_judges_them(reply: Any) -> None:
     original = next(p.original for p in PATCHES if p.name == "_validate_action_result")
     try:
         expected = original(action, reply)
-    except Exception:  # noqa: BLE001 - whatever Rasa raises, the patch must raise too
+    except Exception:
         with pytest.raises(RasaException) as raised:
             action._validate_action_result(reply)
         assert "canary" not in str(raised.value)
@@ -102,7 +102,8 @@ class _Served:
             body = b'{"echo": "canary"}'
             writer.write(
                 f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n"
-                f"Content-Length: {len(body)}\r\n\r\n".encode() + body
+                f"Content-Length: {len(body)}\r\n\r\n".encode()
+                + body
             )
 
 

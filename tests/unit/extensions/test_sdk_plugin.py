@@ -11,11 +11,11 @@ from typing import Any
 import httpx
 import pytest
 import rasa_sdk.endpoint
-import rasa_sdk_plugins
 from conftest import listening
 from rasa_sdk import Action
 from sanic import Sanic
 
+import rasa_sdk_plugins
 from assistant.settings import Settings
 
 _names = itertools.count()

@@ -85,12 +85,8 @@ def test_a_choice_of_another_conversation_is_refused(drive: Any) -> None:
         for headers in (mine, yours):
             reply = await client.post("/messages", json={"text": "hello"}, headers=headers)
         choice = reply.json()["messages"][0]["choices"][0]["id"]
-        assert_problem(
-            await client.post("/messages", json={"choice": choice}, headers=mine), 400
-        )
-        assert_problem(
-            await client.post("/messages", json={"choice": "/thank"}, headers=mine), 400
-        )
+        assert_problem(await client.post("/messages", json={"choice": choice}, headers=mine), 400)
+        assert_problem(await client.post("/messages", json={"choice": "/thank"}, headers=mine), 400)
 
     drive(scenario)
 
