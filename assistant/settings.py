@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from cryptography.fernet import Fernet, MultiFernet
-from pydantic import BaseSettings, Field, ValidationError
+from pydantic import BaseSettings, Field, ValidationError, root_validator
 
 from assistant.errors import SettingsError
 
@@ -68,6 +68,11 @@ class Settings(BaseSettings):
         """Pydantic's own switches: nothing can be changed after the start."""
 
         allow_mutation = False
+
+    @root_validator(pre=True)
+    def _empty_is_unset(cls, values: dict[str, object]) -> dict[str, object]:
+        """`NAME=` in an environment file means that it is not set."""
+        return {name: value for name, value in values.items() if value != ""}
 
     @property
     def conversations_url(self) -> str:

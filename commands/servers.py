@@ -63,15 +63,21 @@ class Servers:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Ends every child: politely first."""
+        """Ends every child."""
         for process in self._running.values():
             process.terminate()
-        for process in self._running.values():
-            try:
-                process.wait(_STOP_LIMIT)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        for name in list(self._running):
+            self.stop(name)
+
+    def stop(self, name: str) -> None:
+        """Ends the "actions" or the "rasa" process: politely first."""
+        process = self._running.pop(name)
+        process.terminate()
+        try:
+            process.wait(_STOP_LIMIT)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
     @property
     def address(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -28,6 +29,9 @@ class ConversationRows:
     def __init__(self, engine: Engine, tables: ConversationTables) -> None:
         """Makes the tables where they are missing."""
         self._engine = engine
+        # Nothing may be added between the look at the marks and the insert. A
+        # conversation is always served by the same process, so this is enough.
+        self._retiring = threading.Lock()
         self._turns = tables.turns
         self._retired = tables.retired
         self._checks = tables.checks
@@ -72,7 +76,7 @@ class ConversationRows:
             "events": events,
             "state": state,
         }
-        with self._engine.begin() as connection:
+        with self._retiring, self._engine.begin() as connection:
             if self._has_retired(connection, name):
                 raise ConversationRetiredError("The conversation was erased.")
             connection.execute(self._turns.insert(), row)
@@ -85,7 +89,7 @@ class ConversationRows:
     def retire(self, name: str) -> None:
         """Deletes all rows of a conversation and marks it, so that none is added again."""
         retired = self._retired
-        with self._engine.begin() as connection:
+        with self._retiring, self._engine.begin() as connection:
             connection.execute(self._turns.delete().where(self._turns.c.conversation == name))
             connection.execute(retired.delete().where(retired.c.conversation == name))
             connection.execute(retired.insert(), {"conversation": name, "retired_at": time.time()})

@@ -62,6 +62,8 @@ async def prepare(app: Sanic, settings: Settings) -> None:
     store = conversations(agent)
     if store is None:
         logger.critical("The conversation store in endpoints.yml is not the encrypted one.")
+        # The sentence is enough; Sanic would log a stack trace after it.
+        logging.getLogger("sanic.error").disabled = True
         raise SystemExit(1)
     if agent.is_ready():
         await agent.parse_message("What is therapy?")

@@ -7,22 +7,19 @@ ignores: they hold the questions' texts.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import AssistantError
-from assistant.settings import ROOT, Settings, load_settings
-from commands.servers import Servers, ended_by_signals, free_port
+from assistant.settings import ROOT
 from commands.steps import StepFailedError, fail, step
-from commands.training import prepare, train
 from tests.client import Visitor
 from tests.evaluation.intents import recognised_intents
 from tests.evaluation.measure import Outcome, share, table
+from tests.serving import Live, running_assistant
 from tests.spans import misquoted
 
 OWN_QUESTIONS = ROOT / "tests" / "evaluation" / "questions.jsonl"
@@ -42,38 +39,16 @@ def main(arguments: Sequence[str]) -> int:
         emergencies = _read(crisis_file, {"text", "label", "type"}) if crisis_file else []
         RESULTS.mkdir(exist_ok=True)
         misquotes = 0
-        with _running_assistant() as (servers, settings):
+        with running_assistant() as live:
             for path, lines in questions.items():
                 with step(f"Asking the {len(lines)} questions of {path.name}"):
-                    outcomes = _ask_all(servers.address, settings, lines)
+                    outcomes = _ask_all(live, lines)
                 misquotes += _report(path, outcomes)
             if crisis_file:
-                _report_crisis(crisis_file, servers.address, emergencies)
+                _report_crisis(crisis_file, live.address, emergencies)
     except (AssistantError, StepFailedError) as error:
         return fail(str(error))
     return 1 if misquotes else 0
-
-
-@contextlib.contextmanager
-def _running_assistant() -> Iterator[tuple[Servers, Settings]]:
-    """Servers of their own, with a state folder that is gone afterwards."""
-    with tempfile.TemporaryDirectory() as state:
-        settings = load_settings().copy(
-            update={
-                "port": free_port(),
-                "actions_port": free_port(),
-                "state_dir": Path(state),
-                "database_url": None,
-            }
-        )
-        with ended_by_signals(), Servers(settings) as servers:
-            prepare(settings)
-            model = train(settings)
-            with step("Starting the action server and Rasa"):
-                servers.start_actions()
-                servers.start_rasa(model)
-                servers.wait_until_ready()
-            yield servers, settings
 
 
 def _read(path: Path, keys: set[str]) -> list[dict[str, Any]]:
@@ -87,14 +62,14 @@ def _read(path: Path, keys: set[str]) -> list[dict[str, Any]]:
     return lines
 
 
-def _ask_all(address: str, settings: Settings, lines: list[dict[str, Any]]) -> list[Outcome]:
+def _ask_all(live: Live, lines: list[dict[str, Any]]) -> list[Outcome]:
     """Asks each question in a conversation of its own."""
     asked = []
     for line in lines:
-        with Visitor(address) as visitor:
+        with Visitor(live.address) as visitor:
             messages = visitor.say(line["text"])
             asked.append((line, messages, visitor))
-    intents = recognised_intents([visitor.token for _, _, visitor in asked], settings)
+    intents = recognised_intents([visitor.token for _, _, visitor in asked], live.settings)
     return [
         Outcome(
             question=line,
@@ -102,7 +77,9 @@ def _ask_all(address: str, settings: Settings, lines: list[dict[str, Any]]) -> l
             intent=intent,
             seconds=visitor.seconds,
             misquoted=[
-                text for message in messages for text in misquoted(message, settings.corpus_dir)
+                text
+                for message in messages
+                for text in misquoted(message, live.settings.corpus_dir)
             ],
         )
         for (line, messages, visitor), intent in zip(asked, intents, strict=True)
@@ -117,7 +94,8 @@ def _report(path: Path, outcomes: list[Outcome]) -> int:
     sentences = sum(len(b["sentences"]) for o in outcomes for m in o.messages for b in m["blocks"])
     wrong = sum(len(outcome.misquoted) for outcome in outcomes)
     print(f"\n{sentences} sentences quoted, {wrong} of them not as they stand in the article.")
-    failures = RESULTS / f"failures-{path.stem}.jsonl"
+    name = "own" if path == OWN_QUESTIONS else path.stem
+    failures = RESULTS / f"failures-{name}.jsonl"
     with failures.open("w", encoding="utf-8") as file:
         for outcome in filter(_failed, outcomes):
             file.write(json.dumps(_failure(outcome), ensure_ascii=False) + "\n")

@@ -78,7 +78,7 @@ class Outcome:
     def expected_met(self) -> bool | None:
         """Whether the quoted text meets each group of `expect`; None where there is none."""
         groups = self.question.get("expect")
-        if not groups:
+        if not groups or self.question["kind"] != "in_scope":
             return None
         return self.answered and all(
             any(re.search(pattern, self.quoted, re.IGNORECASE) for pattern in group)

@@ -1,0 +1,49 @@
+"""Both servers, live, with a state folder that is gone afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.settings import Settings, load_settings
+from commands.servers import Servers, ended_by_signals, free_port
+from commands.steps import step
+from commands.training import prepare, train
+
+
+@dataclass(frozen=True)
+class Live:
+    """A running assistant: its servers and the settings that they run with."""
+
+    servers: Servers
+    settings: Settings
+
+    @property
+    def address(self) -> str:
+        """Where the web channel answers."""
+        return self.servers.address
+
+
+@contextlib.contextmanager
+def running_assistant() -> Iterator[Live]:
+    """Starts both servers on free ports, and ends them."""
+    with tempfile.TemporaryDirectory() as state:
+        settings = load_settings().copy(
+            update={
+                "port": free_port(),
+                "actions_port": free_port(),
+                "state_dir": Path(state),
+                "database_url": None,
+            }
+        )
+        with ended_by_signals(), Servers(settings) as servers:
+            prepare(settings)
+            model = train(settings)
+            with step("Starting the action server and Rasa"):
+                servers.start_actions()
+                servers.start_rasa(model)
+                servers.wait_until_ready()
+            yield Live(servers, settings)
