@@ -17,9 +17,9 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.knowledge import composer
+from assistant.answers import wording
 from assistant.answers.compose import Composer, Reply
 from assistant.answers.memory import Memory
-from assistant.answers.wording import SOMETHING_FAILED
 from assistant.message import Message
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,10 @@ class AssistantAction(Action, ABC):
             reply = self.reply(composer(), tracker, memory)
         except Exception as error:
             _log_without_content(self.name(), error)
-            send(dispatcher, Message("notice", SOMETHING_FAILED))
+            send(
+                dispatcher,
+                Message("notice", wording.SOMETHING_FAILED, resources=wording.DANGER_LINKS),
+            )
             return []
         send(dispatcher, reply.message)
         if reply.memory == memory:

@@ -27,6 +27,8 @@ def main() -> int:
                 servers.start_rasa(model)
                 servers.wait_until_ready()
             print(f"Ready after {time.monotonic() - started:.0f} s: {servers.address}/")
+            if settings.token_secret is None or settings.data_keys is None:
+                print(f"TOKEN_SECRET or DATA_KEYS is not set: generated in {settings.state_dir}.")
             print("Ask it something in another terminal with `make chat`; end it with Ctrl-C.")
             sys.stdout.flush()
             while True:

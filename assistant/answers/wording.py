@@ -26,9 +26,20 @@ MEDICAL_ADVICE = (
     "is awake and well, call Poison Help at 1-800-222-1222; in an emergency call 911."
 )
 POISON_HELP_LINK = Resource("Poison Help: 1-800-222-1222", "tel:18002221222")
+_IN_DANGER = "In an emergency call 911; for thoughts of suicide call or text 988."
 SOMETHING_FAILED = (
     "I'm sorry, something failed on my side and I could not answer. Please try again in a "
-    f"moment. In an emergency call 911; for thoughts of suicide call or text 988. {HELPLINE}"
+    f"moment. {_IN_DANGER} {HELPLINE}"
+)
+NOT_KEPT = (
+    "I'm sorry, I could not keep this part of our chat, so I may not remember it. "
+    f"Please ask again if I seem lost. {_IN_DANGER} {HELPLINE}"
+)
+DANGER_LINKS = (
+    Resource("Call 911", "tel:911"),
+    Resource("Call 988", "tel:988"),
+    Resource("Text 988", "sms:988"),
+    HELPLINE_LINK,
 )
 SOURCES = "Sources:"
 SOURCES_INTRO = "Those sentences are quoted word for word from these sources:"

@@ -11,24 +11,24 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import spacy
 from spacy.language import Language
+
+from assistant.corpus.model import Topic
 
 TOPIC_LABEL = "topic"
 # Raise it when `build_pipeline` makes another pipeline of the same glossary.
 _PIPELINE_VERSION = 1
 
 
-def build_pipeline(glossary: Iterable[Mapping[str, Any]]) -> Language:
+def build_pipeline(glossary: Iterable[Topic]) -> Language:
     """Makes the pipeline: sentencizer, lookup lemmatizer, entity ruler.
 
     Args:
-        glossary: entries with the keys `id`, `name` and `other_names` (others
-            are ignored).
+        glossary: topics with all their names.
 
     Returns:
         A pipeline whose documents have sentence starts, lemmas, and one entity
@@ -40,7 +40,7 @@ def build_pipeline(glossary: Iterable[Mapping[str, Any]]) -> Language:
     # The ruler runs the pipeline over its patterns when they are added; with a
     # lemmatizer that has no tables yet that is error E1004.
     nlp.initialize()
-    patterns = [pattern for entry in glossary for pattern in _patterns(entry)]
+    patterns = [pattern for topic in glossary for pattern in _patterns(topic)]
     # LOWER: people type names in any case. An empty ruler would warn at each text.
     if patterns:
         ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
@@ -48,7 +48,7 @@ def build_pipeline(glossary: Iterable[Mapping[str, Any]]) -> Language:
     return nlp
 
 
-def saved_pipeline(glossary: Sequence[Mapping[str, Any]], models_dir: Path) -> Path:
+def saved_pipeline(glossary: Sequence[Topic], models_dir: Path) -> Path:
     """The folder of the pipeline for a glossary, built when it is not there.
 
     The folder's name is a hash of all that the pipeline depends on, so a path
@@ -78,16 +78,15 @@ def saved_pipeline(glossary: Sequence[Mapping[str, Any]], models_dir: Path) -> P
     return folder
 
 
-def pipeline_hash(glossary: Iterable[Mapping[str, Any]]) -> str:
+def pipeline_hash(glossary: Iterable[Topic]) -> str:
     """Identifies the pipeline of a glossary: 16 hexadecimal digits."""
-    patterns = [pattern for entry in glossary for pattern in _patterns(entry)]
+    patterns = [pattern for topic in glossary for pattern in _patterns(topic)]
     content = json.dumps([_PIPELINE_VERSION, spacy.__version__, patterns], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def _patterns(entry: Mapping[str, Any]) -> list[dict[str, str]]:
-    names = [entry["name"], *(entry.get("other_names") or ())]
+def _patterns(topic: Topic) -> list[dict[str, str]]:
     # spaCy splits words at hyphens, people leave them out.
-    names += [name.replace("-", " ") for name in names if "-" in name]
-    unique = dict.fromkeys(str(name).strip() for name in names)
-    return [{"label": TOPIC_LABEL, "pattern": name, "id": str(entry["id"])} for name in unique]
+    without_hyphens = [name.replace("-", " ") for name in topic.names if "-" in name]
+    unique = dict.fromkeys([*topic.names, *without_hyphens])
+    return [{"label": TOPIC_LABEL, "pattern": name, "id": topic.id} for name in unique]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -90,7 +90,7 @@ class Searcher:
         """
         corpus = load_corpus(corpus_dir)
         encoder = Encoder.load(models_dir)
-        language = spacy.load(saved_pipeline([asdict(t) for t in corpus.glossary], models_dir))
+        language = spacy.load(saved_pipeline(corpus.glossary, models_dir))
         reader = QueryReader(corpus, language, encoder)
         index = load_index(corpus, reader, encoder, models_dir)
         ranker = _load_ranker(index, reader, encoder, models_dir)

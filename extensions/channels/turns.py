@@ -10,7 +10,8 @@ from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import OutputChannel
 
-from assistant.message import Message, Resource
+from assistant.answers import wording
+from assistant.message import Message
 from extensions.channels.rendering import Renderer
 from extensions.conversation_rows import ConversationRetiredError
 
@@ -19,30 +20,9 @@ logger = logging.getLogger(__name__)
 # Above the limit of an action (10 s), so that its failure is known by then.
 TURN_SECONDS = 11.0
 
-_RESOURCES = (
-    Resource("Call 911", "tel:911"),
-    Resource("Call 988", "tel:988"),
-    Resource("Text 988", "sms:988"),
-    Resource("Call SAMHSA's National Helpline, 1-800-662-4357", "tel:+18006624357"),
-)
-_HELP = (
-    "In an emergency call 911. For thoughts of suicide call or text 988. "
-    "To find treatment, call SAMHSA's National Helpline at 1-800-662-4357, free, 24/7."
-)
-# Written out here: it is needed when nothing else works, files included.
-APOLOGY = Message(
-    kind="notice",
-    text=f"I'm sorry, something failed here. Please try again in a moment. {_HELP}",
-    resources=_RESOURCES,
-).as_dict()
-NOT_KEPT = Message(
-    kind="notice",
-    text=(
-        "I'm sorry, I could not keep this part of our chat, so I may not remember it. "
-        f"Please ask again if I seem lost. {_HELP}"
-    ),
-    resources=_RESOURCES,
-).as_dict()
+# Made once, from constants alone: it is needed when nothing else works.
+APOLOGY = Message("notice", wording.SOMETHING_FAILED, resources=wording.DANGER_LINKS).as_dict()
+NOT_KEPT = Message("notice", wording.NOT_KEPT, resources=wording.DANGER_LINKS).as_dict()
 
 # asyncio keeps weak references only; a turn must not vanish while it runs.
 _running: set[asyncio.Task[None]] = set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.utils.spacy_utils import SpacyNLP
 
 from assistant.corpus.load import load_glossary
+from assistant.corpus.model import Topic
 from assistant.retrieval.language import pipeline_hash, saved_pipeline
 from assistant.settings import ROOT, load_settings
 
@@ -51,14 +51,14 @@ class GlossarySpacyNLP(SpacyNLP):
             CorpusError: the glossary cannot be used.
         """
         config = {**cls.get_default_config(), **config}
-        folder = saved_pipeline(_entries(config), load_settings().models_dir)
+        folder = saved_pipeline(_glossary(config), load_settings().models_dir)
         return cls(cls.load_model(str(folder)), config)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """A changed glossary, spaCy or builder makes another training result."""
-        return pipeline_hash(_entries({**cls.get_default_config(), **config}))
+        return pipeline_hash(_glossary({**cls.get_default_config(), **config}))
 
 
-def _entries(config: dict[str, Any]) -> list[dict[str, Any]]:
-    return [asdict(topic) for topic in load_glossary(ROOT / Path(config["glossary"]))]
+def _glossary(config: dict[str, Any]) -> tuple[Topic, ...]:
+    return load_glossary(ROOT / Path(config["glossary"]))

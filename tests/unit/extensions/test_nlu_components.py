@@ -16,6 +16,7 @@ from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.corpus.model import Topic
 from assistant.retrieval.language import build_pipeline, pipeline_hash, saved_pipeline
 from assistant.settings import Settings
 from extensions.nlu import glossary_spacy
@@ -24,15 +25,10 @@ from extensions.nlu.intent_classifier import EmbeddingIntentClassifier
 from extensions.nlu.sentence_featurizer import SentenceFeaturizer
 from extensions.nlu.topic_extractor import TopicExtractor
 
-GLOSSARY = [
-    {"id": "therapy", "category": "therapy", "name": "therapy", "other_names": []},
-    {
-        "id": "cbt",
-        "category": "therapy",
-        "name": "cognitive-behavioral therapy",
-        "other_names": ["CBT"],
-    },
-]
+GLOSSARY = (
+    Topic("therapy", "therapy", "therapy", ()),
+    Topic("cbt", "therapy", "cognitive-behavioral therapy", ("CBT",)),
+)
 EXAMPLES = {
     "ask": ["what is therapy", "what is rehab", "what does detox mean"],
     "greet": ["hello there", "good morning", "hi friend"],
@@ -141,7 +137,7 @@ def test_one_intent_cannot_be_trained(tmp_path: Path) -> None:
 def test_topics_are_found_in_any_case_with_their_place_the_longest_first(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, context: ExecutionContext
 ) -> None:
-    monkeypatch.setattr(glossary_spacy, "_entries", lambda _: GLOSSARY)
+    monkeypatch.setattr(glossary_spacy, "_glossary", lambda _: GLOSSARY)
     monkeypatch.setattr(glossary_spacy, "load_settings", lambda: Settings(models_dir=tmp_path))
     spacy_nlp = GlossarySpacyNLP.create({}, None, Resource("spacy"), context)  # type: ignore[arg-type]
     text = "Is İ Cognitive Behavioral Therapy (cbt) therapy?"
@@ -185,6 +181,6 @@ def test_a_pipeline_is_built_once_for_each_content(tmp_path: Path) -> None:
 def test_a_changed_glossary_changes_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
     prints = set()
     for entries in (GLOSSARY, GLOSSARY[:1]):
-        monkeypatch.setattr(glossary_spacy, "_entries", lambda _, entries=entries: entries)
+        monkeypatch.setattr(glossary_spacy, "_glossary", lambda _, entries=entries: entries)
         prints.add(GlossarySpacyNLP.fingerprint_addon({}))
     assert len(prints) == 2
