@@ -10,7 +10,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 QUIET := -W ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick train chat ask eval bench lint types lint-corpus audit clean
+.PHONY: help run test test-quick train chat ask eval bench lint style audit types lint-corpus clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -40,7 +40,9 @@ eval: .venv/.ready ## Measure answers: QUESTIONS=file.jsonl CRISIS=file.jsonl to
 bench: .venv/.ready ## Measure speed and memory against the bot that `rasa init` makes
 	@$(PYTHON) $(QUIET) -m bench
 
-lint: .venv/.ready audit ## Check style, imports and known vulnerabilities
+lint: style audit ## Check style, imports and known vulnerabilities
+
+style: .venv/.ready ## Check style and which package may import which
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	@.venv/bin/lint-imports --no-cache

@@ -37,12 +37,23 @@ def main() -> int:
                 _run([str(UV.parent / "pip"), "install", "--quiet", f"uv=={UV_VERSION}"])
         with step("Installing Python 3.10 and the locked dependencies"):
             _run([str(UV), "sync", "--frozen"])
+        _forget_template_tests()
         READY.touch()
     except StepFailedError as error:
         return fail(str(error))
     except OSError as error:
         return fail(f"Cannot write to {ROOT}: {error.strerror}.")
     return 0
+
+
+def _forget_template_tests() -> None:
+    """Takes the test stories of Rasa's template for new bots out of the environment.
+
+    `rasa test` without arguments runs every test story below the working
+    directory, and would take those for this project's and fail.
+    """
+    for stories in (ROOT / ".venv").glob("lib/python*/site-packages/rasa/cli/initial_project/tests"):
+        shutil.rmtree(stories)
 
 
 def _run(command: list[str]) -> None:

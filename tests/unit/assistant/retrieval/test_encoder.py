@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.errors import EncoderError
+from assistant.retrieval.encoder import DIMENSIONS, Encoder
+from assistant.retrieval.encoder_build import build_onnx
+from assistant.settings import Settings
+
+# https://www.sbert.net/docs/quickstart.html, for all-MiniLM-L6-v2
+TEXTS = ["The weather is lovely today.", "It's so sunny outside!", "He drove to the stadium."]
+PUBLISHED = np.array([[1, 0.6660, 0.1046], [0.6660, 1, 0.1411], [0.1046, 0.1411, 1]])
+
+
+@pytest.fixture
+def copied(deployment: Settings, encoder: Encoder, tmp_path: Path) -> Path:
+    """The folder of a built encoder that a test may spoil."""
+    folder = tmp_path / "encoder" / Encoder.version
+    shutil.copytree(deployment.models_dir / "encoder" / Encoder.version, folder)
+    return folder
+
+
+def test_likenesses_are_those_that_the_model_is_published_with(encoder: Encoder) -> None:
+    vectors = encoder.encode(TEXTS)
+    assert np.abs(vectors @ vectors.T - PUBLISHED).max() <= 0.02
+
+
+def test_every_vector_has_length_one(encoder: Encoder) -> None:
+    vectors = encoder.encode([*TEXTS, "", "?", "\U0001f600", "word " * 2000])
+    assert vectors.shape == (7, DIMENSIONS)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_a_text_has_the_same_vector_alone_and_among_others(encoder: Encoder) -> None:
+    texts = [*TEXTS, *(f"{number} more of them" for number in range(40))]
+    together = encoder.encode(texts)
+    alone = np.concatenate([encoder.encode([text]) for text in texts])
+    # int8 rounds by the largest value of a batch, hence not to the last digit.
+    assert (together * alone).sum(axis=1).min() >= 0.985
+    assert np.array_equal(encoder.encode(TEXTS[:1]), encoder.encode(TEXTS[:1]))
+
+
+def test_no_text_gives_no_row(encoder: Encoder) -> None:
+    assert encoder.encode([]).shape == (0, DIMENSIONS)
+
+
+def test_what_is_too_long_is_cut(encoder: Encoder) -> None:
+    first, second = "therapy " * 400 + "weather", "therapy " * 400 + "stadium"
+    assert np.array_equal(encoder.encode([first]), encoder.encode([second]))
+
+
+def test_the_word_list_has_words_and_no_pieces(encoder: Encoder) -> None:
+    words = encoder.words()
+    assert {"therapy", "weather"} <= words
+    assert not [word for word in words if word.startswith("##") or not word.isalpha()]
+
+
+def test_a_built_graph_is_used_again(copied: Path) -> None:
+    built = (copied / "encoder.onnx").stat().st_mtime_ns
+    vectors = Encoder.load(copied.parent.parent).encode(TEXTS)
+    assert np.abs(vectors @ vectors.T - PUBLISHED).max() <= 0.02
+    assert (copied / "encoder.onnx").stat().st_mtime_ns == built
+
+
+def test_a_changed_graph_is_refused(copied: Path) -> None:
+    with (copied / "encoder.onnx").open("r+b") as graph:
+        graph.seek(1000)
+        graph.write(b"changed")
+    with pytest.raises(EncoderError, match=r"encoder\.onnx has been changed; delete its folder"):
+        Encoder.load(copied.parent.parent)
+
+
+@pytest.mark.parametrize("name", ["encoder.onnx", "encoder.onnx.sha256"])
+def test_an_incomplete_graph_is_refused(copied: Path, name: str) -> None:
+    (copied / name).unlink()
+    with pytest.raises(EncoderError, match="is not complete; delete it"):
+        Encoder.load(copied.parent.parent)
+
+
+def test_changed_weights_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"not the published ones")
+    with pytest.raises(EncoderError, match="not the published ones; refused"):
+        build_onnx(tmp_path / "model.safetensors", tmp_path / "encoder.onnx")
+    assert not (tmp_path / "encoder.onnx").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "encoder").write_text("a file where the folder should be")
+    # BUG: FileExistsError comes out of `_build`, which makes the folder outside of its `try`.
+    with pytest.raises(EncoderError, match="Cannot write the encoder"):
+        Encoder.load(tmp_path)

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import pytest
+import spacy
+
+from assistant.retrieval.language import build_pipeline, pipeline_hash, saved_pipeline
+
+GLOSSARY = [
+    {"id": "cbt", "name": "cognitive behavioral therapy", "other_names": ["CBT"]},
+    {"id": "self-help", "name": "self-help", "other_names": None},
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("what is cbt?", ["cbt"]),
+        ("Cognitive Behavioral Therapy, or CBT", ["cbt", "cbt"]),
+        ("a self-help group", ["self-help"]),
+        ("a self help group", ["self-help"]),
+        ("the weather", []),
+    ],
+)
+def test_names_of_the_glossary_are_found_however_typed(text: str, ids: list[str]) -> None:
+    doc = build_pipeline(GLOSSARY)(text)
+    assert [entity.ent_id_ for entity in doc.ents] == ids
+    assert {entity.label_ for entity in doc.ents} <= {"topic"}
+
+
+def test_words_have_their_basic_form() -> None:
+    doc = build_pipeline(GLOSSARY)("He learns better habits.")
+    assert [token.lemma_ for token in doc][1:4] == ["learn", "well", "habit"]
+
+
+def test_an_empty_glossary_is_quiet() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        assert not build_pipeline([])("what is cbt?").ents
+
+
+def test_a_saved_pipeline_is_made_once_and_for_one_glossary(tmp_path: Path) -> None:
+    folder = saved_pipeline(GLOSSARY, tmp_path)
+    made = (folder / "config.cfg").stat().st_mtime_ns
+    assert saved_pipeline(GLOSSARY, tmp_path) == folder
+    assert (folder / "config.cfg").stat().st_mtime_ns == made
+    assert [entity.ent_id_ for entity in spacy.load(folder)("CBT").ents] == ["cbt"]
+    assert pipeline_hash(GLOSSARY[:1]) != pipeline_hash(GLOSSARY)
+    assert [path.name for path in (tmp_path / "spacy").iterdir()] == [folder.name]

@@ -1,0 +1,80 @@
+"""Fixtures: the real corpus, encoder and search, read once a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+import spacy
+from hypothesis import settings as hypothesis_settings
+from hypothesis.configuration import set_hypothesis_home_dir
+
+from assistant.answers.compose import Composer
+from assistant.corpus.model import Corpus
+from assistant.retrieval.encoder import Encoder
+from assistant.retrieval.index import load_index
+from assistant.retrieval.language import saved_pipeline
+from assistant.retrieval.query import QueryReader
+from assistant.retrieval.search import Searcher
+from assistant.settings import ROOT, Settings, load_settings
+from tests.unit.articles import corpus_of
+
+# What it keeps goes where `make clean` finds it; the same examples at each run.
+set_hypothesis_home_dir(ROOT / ".cache" / "hypothesis")
+hypothesis_settings.register_profile("unit", deadline=None, derandomize=True, database=None)
+hypothesis_settings.load_profile("unit")
+
+
+@pytest.fixture(scope="session")
+def deployment() -> Settings:
+    """Where the real corpus and the built models are."""
+    return Settings()
+
+
+@pytest.fixture(scope="session")
+def searcher(deployment: Settings) -> Searcher:
+    return Searcher.load(deployment.corpus_dir, deployment.models_dir)
+
+
+@pytest.fixture(scope="session")
+def composer(searcher: Searcher) -> Composer:
+    return Composer(searcher)
+
+
+@pytest.fixture(scope="session")
+def corpus(searcher: Searcher) -> Corpus:
+    return searcher.corpus
+
+
+@pytest.fixture(scope="session")
+def encoder(searcher: Searcher) -> Encoder:
+    return searcher.encoder
+
+
+@pytest.fixture
+def searcher_of(
+    searcher: Searcher, deployment: Settings, tmp_path: Path
+) -> Callable[..., Searcher]:
+    """Makes a searcher for a few small articles, with the real ranker's weights."""
+
+    def make(*texts: str) -> Searcher:
+        corpus = corpus_of(*texts)
+        entries = [asdict(topic) for topic in corpus.glossary]
+        language = spacy.load(saved_pipeline(entries, deployment.models_dir))
+        reader = QueryReader(corpus, language, searcher.encoder)
+        index = load_index(corpus, reader, searcher.encoder, tmp_path / "models")
+        return Searcher(corpus, reader, index, searcher.encoder, searcher.ranker)
+
+    return make
+
+
+@pytest.fixture
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """An environment without any setting; what a test sets is read anew."""
+    for name in Settings.__fields__:
+        monkeypatch.delenv(name.upper(), raising=False)
+    load_settings.cache_clear()
+    yield monkeypatch
+    load_settings.cache_clear()
