@@ -10,6 +10,9 @@ from assistant.retrieval.query import Query
 from assistant.retrieval.search import Result, Searcher
 
 MAX_BLOCKS = 3
+# What outweighs a reason for doubt: that only one sentence of a message asks
+# something, or that the NLU took the message for another subject.
+CERTAIN = 0.9
 # A long message is searched sentence by sentence; beyond this nobody asks anew.
 _MAX_PARTS = 8
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+|\n+")
@@ -39,9 +42,8 @@ class Asker:
         asked = _unlike([result for result in answered if "?" in result.query.text])
         if len(asked) > 1:
             return asked[:MAX_BLOCKS]
-        if best.answerable or not answered:
-            return [best]
-        return [max(answered, key=lambda result: result.probability)]
+        buried = max(answered, key=lambda result: result.probability, default=best)
+        return [best if best.answerable or buried.probability < CERTAIN else buried]
 
     def _in_conversation(self, query: Query, memory: Memory) -> Result:
         """Searches a message alone and, where it points back, with the last topic's name."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.answers import wording
-from assistant.answers.asking import Asker
+from assistant.answers.asking import CERTAIN, Asker
 from assistant.answers.memory import Memory
 from assistant.answers.quoting import quote
 from assistant.answers.render import source_line, with_choices
@@ -19,8 +19,6 @@ from assistant.retrieval.search import Result, Searcher
 # first one has this share of the probability at which it would be the answer.
 _NEAR = 0.3
 _MAX_CHOICES = 3
-# What a message needs that the NLU took for another subject altogether.
-_CERTAIN = 0.9
 # How many of the next best sections are kept for "tell me more".
 _UPCOMING = 6
 
@@ -154,7 +152,7 @@ class Composer:
 
 def _certain(result: Result) -> bool:
     """Whether an answer outweighs that the message looked like another subject."""
-    return result.probability >= _CERTAIN
+    return result.probability >= CERTAIN
 
 
 def _topics(result: Result) -> tuple[str, ...]:

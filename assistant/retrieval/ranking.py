@@ -2,8 +2,8 @@
 
 Two logistic regressions, both fitted on the project's own texts when the index
 is built. The first weighs a section's evidence; the second turns the evidence
-for the best section into the probability that it answers at all, on which the
-assistant abstains. At run time both are a dot product.
+for the best section into the probability that the articles answer at all, on
+which the assistant abstains. At run time both are a dot product.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from assistant.retrieval.evidence import FEATURES
 from assistant.retrieval.index import Floats
 
 # What the answerable-or-not decision sees: how like the question the best section
-# is. Not the aspect, which is known only where the NLU was sure of it.
-_EVIDENCE_OF_LIKENESS = FEATURES.index("aspect")
-DECISION_FEATURES = (*FEATURES[:_EVIDENCE_OF_LIKENESS], "known_words", "lead")
+# is, not what it is about. A topic's name is in many a message that no article answers.
+_LIKENESS = FEATURES.index("topic")
+DECISION_FEATURES = (*FEATURES[:_LIKENESS], "known_words", "lead")
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Ranker:
         return self.order.logits(evidence)
 
     def probability(self, evidence: Floats, known_words: float) -> float:
-        """Probability that the best section answers the question.
+        """Probability that the articles answer the question.
 
         Args:
             evidence: (sections, len(FEATURES)).
@@ -85,4 +85,4 @@ def decision_features(
     """The row of `DECISION_FEATURES` for one question."""
     order = np.argsort(scores)[::-1]
     lead = scores[order[0]] - scores[order[1]] if len(order) > 1 else 0.0
-    return np.array([*evidence[order[0], :_EVIDENCE_OF_LIKENESS], known_words, lead])
+    return np.array([*evidence[order[0], :_LIKENESS], known_words, lead])

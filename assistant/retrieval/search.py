@@ -51,7 +51,7 @@ class Result:
     Attributes:
         vector: the question's embedding, (384,).
         sections: best first.
-        probability: that the first one answers the question, 0 to 1.
+        probability: that the articles answer the question, 0 to 1.
         answerable: the probability reaches the threshold.
     """
 

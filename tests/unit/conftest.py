@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 import spacy
 from hypothesis import settings as hypothesis_settings
 from hypothesis.configuration import set_hypothesis_home_dir
+from spacy.language import Language
 
 from assistant.answers.compose import Composer
 from assistant.corpus.model import Corpus
@@ -53,16 +53,18 @@ def encoder(searcher: Searcher) -> Encoder:
     return searcher.encoder
 
 
+@pytest.fixture(scope="session")
+def language(searcher: Searcher, deployment: Settings) -> Language:
+    """The real glossary's pipeline."""
+    return spacy.load(saved_pipeline(searcher.corpus.glossary, deployment.models_dir))
+
+
 @pytest.fixture
-def searcher_of(
-    searcher: Searcher, deployment: Settings, tmp_path: Path
-) -> Callable[..., Searcher]:
+def searcher_of(searcher: Searcher, language: Language, tmp_path: Path) -> Callable[..., Searcher]:
     """Makes a searcher for a few small articles, with the real ranker's weights."""
 
     def make(*texts: str) -> Searcher:
         corpus = corpus_of(*texts)
-        entries = [asdict(topic) for topic in corpus.glossary]
-        language = spacy.load(saved_pipeline(entries, deployment.models_dir))
         reader = QueryReader(corpus, language, searcher.encoder)
         index = load_index(corpus, reader, searcher.encoder, tmp_path / "models")
         return Searcher(corpus, reader, index, searcher.encoder, searcher.ranker)

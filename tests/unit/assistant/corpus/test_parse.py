@@ -7,6 +7,7 @@ from pathlib import Path
 import frontmatter
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from assistant.corpus.load import article_files
@@ -191,6 +192,7 @@ def _written(paragraph: list[tuple[tuple[str, list[str]], str]]) -> str:
     return "".join(pieces).strip()
 
 
+@hypothesis_settings(max_examples=40)
 @given(_ARTICLE)
 def test_no_word_of_any_article_is_lost(
     paragraphs: list[list[tuple[tuple[str, list[str]], str]]],

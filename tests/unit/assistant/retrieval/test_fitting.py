@@ -8,7 +8,6 @@ import pytest
 from assistant.errors import AssistantError, CorpusError
 from assistant.retrieval import fitting
 from assistant.retrieval.fitting import (
-    LabelledQuestion,
     fit_ranker,
     known_words,
     read_examples,
@@ -59,7 +58,7 @@ def test_questions_teach_to_answer_and_to_abstain(searcher: Searcher) -> None:
 
 @pytest.mark.usefixtures("small_nlu")
 def test_fitting_learns_and_gives_the_same_numbers_each_time(searcher: Searcher) -> None:
-    questions = read_labelled_questions()[::8]
+    questions = read_labelled_questions()[::10]
     parts = (searcher.index, searcher.reader, searcher.encoder)
     ranker = fit_ranker(*parts, questions)
     assert ranker == fit_ranker(*parts, questions)
@@ -75,10 +74,13 @@ def test_a_corpus_that_no_question_teaches_about_can_be_used_or_is_refused_in_pl
     searcher = searcher_of(GOOD, changed("id: care", "id: more"))
     # BUG: a provider who puts articles of their own in place of ours meets a
     # ValueError of numpy ("need at least one array to stack") at `make run`.
+    questions = read_labelled_questions()[::20]
+    told = ""
     try:
-        fit_ranker(searcher.index, searcher.reader, searcher.encoder, read_labelled_questions())
+        fit_ranker(searcher.index, searcher.reader, searcher.encoder, questions)
     except AssistantError as error:
-        assert str(error).endswith(".")
+        told = str(error)
+    assert told == "" or told.endswith(".")
 
 
 def test_known_words_is_the_share_that_the_corpus_uses(searcher: Searcher) -> None:

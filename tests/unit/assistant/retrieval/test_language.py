@@ -5,13 +5,20 @@ from pathlib import Path
 
 import pytest
 import spacy
+from spacy.language import Language
 
+from assistant.corpus.model import Topic
 from assistant.retrieval.language import build_pipeline, pipeline_hash, saved_pipeline
 
-GLOSSARY = [
-    {"id": "cbt", "name": "cognitive behavioral therapy", "other_names": ["CBT"]},
-    {"id": "self-help", "name": "self-help", "other_names": None},
-]
+GLOSSARY = (
+    Topic("cbt", "therapy", "cognitive behavioral therapy", ("CBT",)),
+    Topic("self-help", "concept", "self-help", ()),
+)
+
+
+@pytest.fixture(scope="module")
+def pipeline() -> Language:
+    return build_pipeline(GLOSSARY)
 
 
 @pytest.mark.parametrize(
@@ -24,14 +31,16 @@ GLOSSARY = [
         ("the weather", []),
     ],
 )
-def test_names_of_the_glossary_are_found_however_typed(text: str, ids: list[str]) -> None:
-    doc = build_pipeline(GLOSSARY)(text)
+def test_names_of_the_glossary_are_found_however_typed(
+    pipeline: Language, text: str, ids: list[str]
+) -> None:
+    doc = pipeline(text)
     assert [entity.ent_id_ for entity in doc.ents] == ids
     assert {entity.label_ for entity in doc.ents} <= {"topic"}
 
 
-def test_words_have_their_basic_form() -> None:
-    doc = build_pipeline(GLOSSARY)("He learns better habits.")
+def test_words_have_their_basic_form(pipeline: Language) -> None:
+    doc = pipeline("He learns better habits.")
     assert [token.lemma_ for token in doc][1:4] == ["learn", "well", "habit"]
 
 

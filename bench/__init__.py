@@ -1,0 +1,1 @@
+"""Speed and memory of this assistant beside the bot that `rasa init` makes."""

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import os
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from assistant.errors import SettingsError
+from assistant.settings import ROOT, Settings, load_settings
+
+CANARY = "canary-7361"
+
+
+def _read(environment: pytest.MonkeyPatch, **values: str) -> Settings:
+    for name, value in values.items():
+        environment.setenv(name, value)
+    return load_settings()
+
+
+def test_without_any_variable_it_is_development(bare_environment: pytest.MonkeyPatch) -> None:
+    settings = _read(bare_environment)
+    assert settings.environment == "development"
+    assert (settings.port, settings.actions_port) == (5005, 5055)
+    assert settings.corpus_dir == ROOT / "data" / "articles"
+    assert settings.conversations_url == f"sqlite:///{ROOT}/state/conversations.db"
+
+
+def test_the_environment_sets_it(bare_environment: pytest.MonkeyPatch) -> None:
+    url = "postgresql://localhost/chat"
+    settings = _read(bare_environment, PORT="8080", DATABASE_URL=url, SESSION_HOURS="0.5")
+    assert (settings.port, settings.conversations_url, settings.session_hours) == (8080, url, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ENVIRONMENT", CANARY),
+        ("PORT", CANARY),
+        ("PORT", "0"),
+        ("PORT", "70000"),
+        ("ACTIONS_PORT", "-7361"),
+        ("TOKEN_SECRET", CANARY),
+        ("ACTIONS_KEY", CANARY[:8]),
+        ("SESSION_HOURS", "0"),
+        ("SESSION_HOURS", "nan"),
+        ("RETENTION_DAYS", "-7361"),
+        ("RETENTION_DAYS", CANARY),
+    ],
+)
+def test_a_bad_value_is_told_by_its_name_and_not_shown(
+    bare_environment: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        _read(bare_environment, **{name: value})
+    assert re.fullmatch(rf"{name}: [^\n]+\.", str(caught.value))
+    if len(value) > 4:
+        assert value not in str(caught.value)
+
+
+def test_data_keys_that_are_none_are_told_and_not_shown(
+    bare_environment: pytest.MonkeyPatch,
+) -> None:
+    settings = _read(bare_environment, DATA_KEYS=CANARY)
+    with pytest.raises(SettingsError, match=r"^DATA_KEYS must be") as caught:
+        settings.cipher()
+    assert CANARY not in str(caught.value)
+
+
+def test_production_refuses_missing_secrets(bare_environment: pytest.MonkeyPatch) -> None:
+    settings = _read(bare_environment, ENVIRONMENT="production")
+    with pytest.raises(SettingsError, match=r"^TOKEN_SECRET must be set in production\.$"):
+        settings.signing_secret()
+    with pytest.raises(SettingsError, match=r"^DATA_KEYS must be set in production\.$"):
+        settings.cipher()
+
+
+def test_production_takes_the_secrets_that_are_set(bare_environment: pytest.MonkeyPatch) -> None:
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    settings = _read(
+        bare_environment, ENVIRONMENT="production", TOKEN_SECRET="s" * 32, DATA_KEYS=f"{new}, {old}"
+    )
+    assert settings.signing_secret() == "s" * 32
+    assert settings.cipher().decrypt(Fernet(old).encrypt(b"kept")) == b"kept"
+    assert Fernet(new).decrypt(settings.cipher().encrypt(b"fresh")) == b"fresh"
+
+
+def test_development_makes_one_secret_that_only_its_owner_reads(
+    bare_environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings = _read(bare_environment, STATE_DIR=str(tmp_path / "state"))
+    secret = settings.signing_secret()
+    assert len(secret) >= 32
+    assert settings.signing_secret() == secret
+    assert settings.cipher().decrypt(settings.cipher().encrypt(b"x")) == b"x"
+    files = list((tmp_path / "state").iterdir())
+    assert len(files) == 2
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+
+
+def test_processes_that_start_together_agree_on_the_secret(tmp_path: Path) -> None:
+    code = "from assistant.settings import Settings; print(Settings().signing_secret())"
+    environment = {"PATH": os.environ["PATH"], "STATE_DIR": str(tmp_path / "state")}
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.PIPE
+        )
+        for _ in range(4)
+    ]
+    secrets = {process.communicate(timeout=30)[0] for process in processes}
+    assert len(secrets) == 1
+    assert secrets != {b""}
+
+
+def test_a_state_folder_that_cannot_be_written_is_told(
+    bare_environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    settings = _read(bare_environment, STATE_DIR=str(tmp_path / "file" / "state"))
+    with pytest.raises(SettingsError, match=r"^Cannot write to .*state: Not a directory\.$"):
+        settings.signing_secret()
+
+
+def _example() -> dict[str, str]:
+    lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
+    given = [line for line in lines if line.strip() and not line.startswith("#")]
+    return dict(line.split("=", 1) for line in given)
+
+
+def test_the_example_lists_every_setting_and_no_other() -> None:
+    assert sorted(_example()) == sorted(name.upper() for name in Settings.__fields__)
+
+
+def test_the_example_gives_the_defaults() -> None:
+    defaults = Settings.__fields__
+    for name, value in _example().items():
+        default = defaults[name.lower()].default
+        shown = default.relative_to(ROOT) if isinstance(default, Path) else default
+        assert value == ("" if shown is None else str(shown)), name
+
+
+@pytest.mark.parametrize("name", ["TOKEN_SECRET", "DATA_KEYS", "ACTIONS_KEY", "DATABASE_URL"])
+def test_an_empty_value_is_as_none_at_all(
+    bare_environment: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    # As .env.example has them.
+    settings = _read(bare_environment, STATE_DIR=str(tmp_path), **{name: ""})
+    assert settings.signing_secret()
+    assert settings.conversations_url.startswith("sqlite:")
