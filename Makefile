@@ -10,7 +10,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 QUIET := -W ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick train chat ask eval bench lint style audit types lint-corpus clean
+.PHONY: help run test test-quick train chat ask fit eval bench lint style audit types lint-corpus clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ chat: .venv/.ready ## Talk to the assistant in the terminal
 
 ask: .venv/.ready ## Ask the library alone: make ask Q="what is CBT?"
 	@$(PYTHON) $(QUIET) -m commands.ask "$${Q}"
+
+fit: .venv/.ready ## Fit the ranking anew, after its questions or features changed
+	@$(PYTHON) $(QUIET) -m commands.fit
 
 eval: .venv/.ready ## Measure answers: QUESTIONS=file.jsonl CRISIS=file.jsonl to add your own
 	@$(PYTHON) $(QUIET) -m tests.evaluation --questions "$${QUESTIONS:-}" --crisis "$${CRISIS:-}"

@@ -49,7 +49,7 @@ _NOTES = (
 def main(arguments: Sequence[str]) -> int:
     """Measures, prints the table and writes it; returns 1 when measuring failed."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="few repetitions, about 2 minutes")
+    parser.add_argument("--quick", action="store_true", help="as few repetitions as can be")
     options = parser.parse_args(arguments)
     facts = machine.facts()
     started = time.monotonic()
@@ -74,8 +74,8 @@ def _measure(folder: Path, size: Size) -> Measured:
         with step("Making the bot of rasa init"):
             rival = Rival(folder)
         trained = measure_training(ours, rival)
-        starts = measure_starts(ours, rival, size)
         messages = measure_messages(ours, rival, size)
+        starts = measure_starts(ours, rival, size)
     return Measured(
         [*starts.figures, *messages.figures, *trained.figures],
         [*starts.notes, *messages.notes, *trained.notes],

@@ -44,7 +44,7 @@ class Size:
     long: int
 
 
-FULL = Size(starts=3, conversations=10, rushes=5, each=2, long=5)
+FULL = Size(starts=3, conversations=10, rushes=3, each=1, long=3)
 QUICK = Size(starts=1, conversations=3, rushes=1, each=1, long=1)
 
 
@@ -79,10 +79,7 @@ def measure_training(ours: Contender, rival: Contender) -> Measured:
 
 
 def measure_starts(ours: Contender, rival: Contender, size: Size) -> Measured:
-    """Start-up, and memory after 200 messages; one uncounted start of each before."""
-    with step("Starting each once, uncounted"):
-        for contender in (ours, rival):
-            _start(contender, conversations=0)
+    """Start-up, and memory after 200 messages; each must have been started before."""
     with step(f"Start-up and memory, {size.starts} starts of each in turn"):
         starts = [
             (_start(ours, _MEMORY_CONVERSATIONS), _start(rival, _MEMORY_CONVERSATIONS))
@@ -115,9 +112,10 @@ def _start(contender: Contender, conversations: int) -> _Start:
 
 def measure_messages(ours: Contender, rival: Contender, size: Size) -> Measured:
     """Times of messages and throughput, both bots up at once and asked in turn."""
+    # The first start of either; it is not timed.
     with ours.serving() as our_servers, rival.serving() as rival_servers:
         bots = our_servers.bot, rival_servers.bot
-        with step("Waiting for both"):
+        with step("Starting both, uncounted"):
             for bot in bots:
                 load.await_first_answer(bot)
                 load.converse(bot, TURNS, 0)

@@ -52,7 +52,9 @@ def _forget_template_tests() -> None:
     `rasa test` without arguments runs every test story below the working
     directory, and would take those for this project's and fail.
     """
-    for stories in (ROOT / ".venv").glob("lib/python*/site-packages/rasa/cli/initial_project/tests"):
+    for stories in (ROOT / ".venv").glob(
+        "lib/python*/site-packages/rasa/cli/initial_project/tests"
+    ):
         shutil.rmtree(stories)
 
 

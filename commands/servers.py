@@ -47,8 +47,10 @@ class Servers:
         """Checks the ports and the state folder.
 
         Raises:
-            StepFailedError: a port is taken or nothing can be written.
+            StepFailedError: a port is taken or given twice, or nothing can be written.
         """
+        if self._settings.port == self._settings.actions_port:
+            raise StepFailedError("PORT and ACTIONS_PORT must differ.")
         _require_free("PORT", self._settings.port)
         _require_free("ACTIONS_PORT", self._settings.actions_port)
         try:

@@ -77,7 +77,8 @@ class Composer:
 
     def answers_own_question(self) -> bool:
         """Whether the first question of the corpus gets its answer: a check of the whole."""
-        question = self._corpus.articles[0].sections[0].questions[0]
+        _, section = next(self._corpus.sections())
+        question = next(iter(section.questions), section.heading)
         return self.answer(question, Memory()).message.kind == "answer"
 
     def more(self, memory: Memory) -> Reply:
@@ -94,9 +95,9 @@ class Composer:
 
     def sources(self, memory: Memory) -> Reply:
         """Says where the last answer comes from, each source in full."""
-        if not memory.latest:
-            return Reply(Message("notice", wording.NOTHING_YET), memory)
         quoted = self._quote(memory)
+        if not quoted.sources:
+            return Reply(Message("notice", wording.NOTHING_YET), memory)
         text = "\n".join([wording.SOURCES_INTRO, *map(source_line, quoted.sources)])
         return Reply(Message("notice", text, sources=quoted.sources), memory)
 
@@ -147,7 +148,10 @@ class Composer:
     def _choices(self, keys: Sequence[str]) -> tuple[Choice, ...]:
         known = [key for key in keys if key in self._corpus.section_by_key]
         sections = [self._corpus.section_by_key[key][1] for key in known[:_MAX_CHOICES]]
-        return tuple(Choice(section.heading, section.questions[0]) for section in sections)
+        return tuple(
+            Choice(section.heading, next(iter(section.questions), section.heading))
+            for section in sections
+        )
 
 
 def _certain(result: Result) -> bool:

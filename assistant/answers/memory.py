@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,16 +35,20 @@ class Memory:
         }
 
     @classmethod
-    def from_dict(cls, stored: Mapping[str, Any] | None) -> Memory:
-        """Reads what `as_dict` gave; nothing remembered when there is nothing."""
-        if not stored:
+    def from_dict(cls, stored: Any) -> Memory:
+        """Reads what `as_dict` gave; remembers nothing when it is of another form.
+
+        A conversation may go on after an update that changed what is remembered.
+        """
+        try:
+            return cls(
+                shown=_shown(stored["shown"]),
+                latest=_shown(stored["latest"]),
+                upcoming=tuple(stored["upcoming"]),
+                topics=tuple(stored["topics"]),
+            )
+        except (KeyError, TypeError, ValueError):
             return cls()
-        return cls(
-            shown=_shown(stored["shown"]),
-            latest=_shown(stored["latest"]),
-            upcoming=tuple(stored["upcoming"]),
-            topics=tuple(stored["topics"]),
-        )
 
 
 def _shown(stored: Any) -> Shown:

@@ -27,7 +27,8 @@ def quote(corpus: Corpus, picked: Shown, *, intro: str = "", has_more: bool = Fa
     Args:
         corpus: what is quoted from.
         picked: sections by key, each with the numbers of its sentences; what the
-            corpus no longer has is passed over.
+            corpus no longer has is passed over, and so is a reference that is
+            defined nowhere (the lint reports it).
         intro: a sentence of the assistant's own to begin with.
         has_more: offers to go on.
 
@@ -42,6 +43,8 @@ def quote(corpus: Corpus, picked: Shown, *, intro: str = "", has_more: bool = Fa
             continue
         article, section = corpus.section_by_key[key]
         sentences = [section.sentences[n] for n in numbers if n < len(section.sentences)]
+        if not sentences:
+            continue
         blocks.append(_block(article, section, sentences, numbering))
         related.update(_related(corpus, article))
     message = Message(
@@ -80,7 +83,8 @@ def _block(
     )
     quoted = []
     for sentence in sentences:
-        references = [article.reference_by_id[id_] for id_ in sentence.references]
+        defined = article.reference_by_id
+        references = [defined[id_] for id_ in sentence.references if id_ in defined]
         numbers = tuple(
             numbering.number(reference.url, partial(_reference_source, article, reference))
             for reference in references

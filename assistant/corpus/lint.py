@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from assistant.corpus.model import ASPECTS, Article, Corpus, Section, Sentence, digest
+from assistant.corpus.model import ASPECTS, Article, Corpus, Section, Sentence
 
 MAX_GRADE = 8.0
 MIN_QUESTIONS = 4
@@ -183,18 +183,27 @@ def _dates(article: Article, today: date) -> Iterator[Finding]:
 
 
 def _repeated(corpus: Corpus) -> Iterator[Finding]:
-    """Section ids, questions and sentences that stand twice."""
+    """Ids of sections and references, questions and sentences that stand twice."""
     seen: dict[tuple[str, str], str] = {}
-    for article, section in corpus.sections():
-        named = [("section id", f"{article.id}#{section.id}", section.line)]
-        named += [("question", _folded(question), section.line) for question in section.questions]
-        named += [("sentence", digest(s.text), s.line) for s in section.sentences]
-        for kind, value, line in named:
+    for article in corpus.articles:
+        for kind, value, line in _named(article):
             place = f"{article.file}:{line}"
-            first = seen.setdefault((kind, value), place)
-            if first != place:
-                what = f"A {kind} stands at {first} already."
+            if (kind, value) in seen:
+                what = f"A {kind} stands at {seen[kind, value]} already."
                 yield Finding(article.file, line, what, "Keep one of the two.")
+            seen.setdefault((kind, value), place)
+
+
+def _named(article: Article) -> Iterator[tuple[str, str, int]]:
+    """What must stand once: its kind, what tells it apart, its line."""
+    for reference in article.references:
+        yield "reference id", f"{article.id}^{reference.id}", reference.line
+    for section in article.sections:
+        yield "section id", f"{article.id}#{section.id}", section.line
+        for question in section.questions:
+            yield "question", _folded(question), section.line
+        for sentence in section.sentences:
+            yield "sentence", sentence.sha256, sentence.line
 
 
 def _sentences(article: Article) -> Iterator[Sentence]:

@@ -55,7 +55,7 @@ def load_glossary(path: Path = GLOSSARY) -> tuple[Topic, ...]:
         CorpusError: it is not a list of topics, or two topics share an id or a name.
     """
     try:
-        entries = yaml.safe_load(_text(path))["topics"]
+        entries = list(yaml.safe_load(_text(path))["topics"])
     except (yaml.YAMLError, KeyError, TypeError):
         raise CorpusError(
             "The glossary is not YAML with a list of `topics`.", shown(path)
@@ -76,16 +76,14 @@ def shown(path: Path) -> str:
 
 def _topic(entry: Any, path: Path) -> Topic:
     try:
-        topic = Topic(
-            id=entry["id"],
-            category=entry["category"],
-            name=entry["name"],
-            other_names=tuple(str(name) for name in entry.get("other_names") or ()),
-        )
+        others = entry.get("other_names") or []
+        texts = [entry["id"], entry["category"], entry["name"], *others]
+        if not isinstance(others, list) or not all(isinstance(text, str) for text in texts):
+            raise TypeError
     except (KeyError, TypeError, AttributeError):
-        raise CorpusError(
-            f"A topic needs `id`, `category` and `name`: {entry!r}.", shown(path)
-        ) from None
+        message = f"A topic is `id`, `category`, `name` and a list `other_names`: {entry!r}."
+        raise CorpusError(message, shown(path)) from None
+    topic = Topic(entry["id"], entry["category"], entry["name"], tuple(others))
     if topic.category not in CATEGORIES:
         raise CorpusError(f"{topic.id}: `{topic.category}` is no category.", shown(path))
     return topic
@@ -93,7 +91,7 @@ def _topic(entry: Any, path: Path) -> Topic:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")
     except OSError as error:
         raise CorpusError(f"Cannot be read: {error.strerror}.", shown(path)) from None
     except UnicodeDecodeError:

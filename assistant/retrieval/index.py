@@ -77,6 +77,11 @@ class SearchIndex:
         scores = self._bm25.get_scores(known)
         return np.asarray(scores / len(query.lemmas), np.float32)
 
+    def known_words(self, query: Query) -> float:
+        """Share of a question's content words that the corpus uses; 1 when it has none."""
+        known = [lemma in self.known_lemmas for lemma in query.lemmas]
+        return sum(known) / len(known) if known else 1.0
+
     def sentences_of(self, section: int) -> slice:
         """Rows of `vectors.sentences` that belong to a section."""
         start, stop = np.searchsorted(self.sentence_owner, [section, section + 1])

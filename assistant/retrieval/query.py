@@ -51,7 +51,7 @@ class QueryReader:
         """
         self._names = {topic.id: topic.name for topic in corpus.glossary}
         self._language = language
-        self._spelling = Spelling(_corpus_words(corpus), encoder.words())
+        self._spelling = Spelling(_corpus_words(corpus), encoder.words(), _drug_names(corpus))
 
     def read(self, text: str, aspect: str | None = None) -> Query:
         """Reads a question.
@@ -85,6 +85,11 @@ def _lemmas(doc: Doc) -> Iterable[str]:
     for token in doc:
         if token.is_alpha and not token.is_stop:
             yield token.lemma_.lower()
+
+
+def _drug_names(corpus: Corpus) -> set[str]:
+    drugs = [topic for topic in corpus.glossary if topic.category in ("medicine", "substance")]
+    return {word.lower() for drug in drugs for name in drug.names for word in _WORD.findall(name)}
 
 
 def _corpus_words(corpus: Corpus) -> set[str]:

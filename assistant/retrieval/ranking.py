@@ -1,22 +1,28 @@
-"""Puts sections in order, and says how likely the first one answers the question.
+"""Puts sections in order, and says how likely the articles answer a question.
 
-Two logistic regressions, both fitted on the project's own texts when the index
-is built. The first weighs a section's evidence; the second turns the evidence
-for the best section into the probability that the articles answer at all, on
-which the assistant abstains. At run time both are a dot product.
+Two logistic regressions, both fitted on the project's own questions (`make fit`)
+and kept in `data/ranker.json`: they weigh evidence, so they hold for any corpus.
+The first weighs a section's evidence; the second turns the evidence for the best
+section into the probability that the articles answer at all, on which the
+assistant abstains. At run time both are a dot product.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from assistant.errors import CorpusError
 from assistant.retrieval.evidence import FEATURES
 from assistant.retrieval.index import Floats
+from assistant.settings import ROOT
+
+_INTERCEPT = "(intercept)"
+RANKER_FILE = ROOT / "data" / "ranker.json"
 
 # What the answerable-or-not decision sees: how like the question the best section
 # is, not what it is about. A topic's name is in many a message that no article answers.
@@ -34,6 +40,19 @@ class Weights:
     def logits(self, features: Floats | npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Log-odds of each row; features (rows, len(weights))."""
         return np.asarray(features @ np.array(self.weights) + self.intercept)
+
+    def named(self, features: tuple[str, ...]) -> dict[str, float]:
+        """Feature names to weights, rounded to what can matter."""
+        values = (*self.weights, self.intercept)
+        names = (*features, _INTERCEPT)
+        return {name: round(value, 6) for name, value in zip(names, values, strict=True)}
+
+    @classmethod
+    def from_named(cls, stored: dict[str, float], features: tuple[str, ...]) -> Weights:
+        """Reads what `named` gave; KeyError when it is of other features."""
+        if stored.keys() != {*features, _INTERCEPT}:
+            raise KeyError("features")
+        return cls(tuple(stored[name] for name in features), stored[_INTERCEPT])
 
 
 @dataclass(frozen=True)
@@ -64,19 +83,31 @@ class Ranker:
         features = decision_features(self.scores(evidence), evidence, known_words)
         return float(1 / (1 + np.exp(-self.decision.logits(features[np.newaxis])[0])))
 
-    def save(self, path: Path) -> None:
-        """Writes the numbers as JSON."""
-        path.write_text(json.dumps(asdict(self), indent=1), "ascii")
+    def save(self, path: Path = RANKER_FILE) -> None:
+        """Writes the numbers as JSON, each weight beside its feature's name."""
+        stored = {
+            "order": self.order.named(FEATURES),
+            "decision": self.decision.named(DECISION_FEATURES),
+            "threshold": self.threshold,
+        }
+        path.write_text(json.dumps(stored, indent=2) + "\n", "ascii")
 
     @classmethod
-    def load(cls, path: Path) -> Ranker:
-        """Reads what `save` wrote."""
-        stored = json.loads(path.read_text("ascii"))
-        return cls(
-            order=Weights(tuple(stored["order"]["weights"]), stored["order"]["intercept"]),
-            decision=Weights(tuple(stored["decision"]["weights"]), stored["decision"]["intercept"]),
-            threshold=stored["threshold"],
-        )
+    def load(cls, path: Path = RANKER_FILE) -> Ranker:
+        """Reads what `save` wrote.
+
+        Raises:
+            CorpusError: the file is missing, or was fitted for other features.
+        """
+        try:
+            stored = json.loads(path.read_text("ascii"))
+            return cls(
+                order=Weights.from_named(stored["order"], FEATURES),
+                decision=Weights.from_named(stored["decision"], DECISION_FEATURES),
+                threshold=float(stored["threshold"]),
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            raise CorpusError("Does not fit this version; run `make fit`.", str(path)) from None
 
 
 def decision_features(

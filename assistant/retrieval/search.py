@@ -9,15 +9,9 @@ import numpy as np
 import spacy
 
 from assistant.corpus.load import load_corpus
-from assistant.corpus.model import Article, Corpus, Section, digest, section_key
+from assistant.corpus.model import Article, Corpus, Section, section_key
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.evidence import section_evidence
-from assistant.retrieval.fitting import (
-    fit_ranker,
-    known_words,
-    read_labelled_questions,
-    teaching_version,
-)
 from assistant.retrieval.index import Floats, SearchIndex, load_index
 from assistant.retrieval.language import saved_pipeline
 from assistant.retrieval.query import Query, QueryReader
@@ -62,26 +56,17 @@ class Result:
     answerable: bool
 
 
-class Searcher:
-    """The corpus, ready to be searched."""
+@dataclass(frozen=True)
+class SearchParts:
+    """A corpus and what reads, embeds and holds it."""
 
-    def __init__(
-        self,
-        corpus: Corpus,
-        reader: QueryReader,
-        index: SearchIndex,
-        encoder: Encoder,
-        ranker: Ranker,
-    ) -> None:
-        """Takes the parts; `Searcher.load` makes them."""
-        self.corpus = corpus
-        self.reader = reader
-        self.index = index
-        self.encoder = encoder
-        self.ranker = ranker
+    corpus: Corpus
+    reader: QueryReader
+    encoder: Encoder
+    index: SearchIndex
 
     @classmethod
-    def load(cls, corpus_dir: Path, models_dir: Path) -> Searcher:
+    def load(cls, corpus_dir: Path, models_dir: Path) -> SearchParts:
         """Reads the corpus and builds, where it isn't there yet, all that it needs.
 
         Raises:
@@ -90,15 +75,29 @@ class Searcher:
         """
         corpus = load_corpus(corpus_dir)
         encoder = Encoder.load(models_dir)
-        language = spacy.load(saved_pipeline(corpus.glossary, models_dir))
-        reader = QueryReader(corpus, language, encoder)
-        index = load_index(corpus, reader, encoder, models_dir)
-        ranker = _load_ranker(index, reader, encoder, models_dir)
-        return cls(corpus, reader, index, encoder, ranker)
+        reader = QueryReader(
+            corpus, spacy.load(saved_pipeline(corpus.glossary, models_dir)), encoder
+        )
+        return cls(corpus, reader, encoder, load_index(corpus, reader, encoder, models_dir))
+
+
+class Searcher:
+    """The corpus, ready to be searched."""
+
+    def __init__(self, parts: SearchParts, ranker: Ranker) -> None:
+        """Takes the parts; `Searcher.load` makes them."""
+        self.corpus = parts.corpus
+        self.ranker = ranker
+        self.parts = parts
+
+    @classmethod
+    def load(cls, corpus_dir: Path, models_dir: Path) -> Searcher:
+        """Makes a searcher of a folder of articles; raises what `SearchParts.load` raises."""
+        return cls(SearchParts.load(corpus_dir, models_dir), Ranker.load())
 
     def read(self, question: str, aspect: str | None = None) -> Query:
         """Reads a question: spelling, topics, words."""
-        return self.reader.read(question, aspect)
+        return self.parts.reader.read(question, aspect)
 
     def search(self, query: Query) -> Result:
         """Ranks every section for a question.
@@ -106,8 +105,8 @@ class Searcher:
         Args:
             query: from `read`.
         """
-        vector = self.encoder.encode([query.expanded])[0]
-        evidence = section_evidence(query, vector, self.index)
+        vector = self.parts.encoder.encode([query.expanded])[0]
+        evidence = section_evidence(query, vector, self.parts.index)
         scores = self.ranker.scores(evidence)
         probability = self.ranker.probability(evidence, self.known_words(query))
         found = tuple(
@@ -116,24 +115,14 @@ class Searcher:
         return Result(query, vector, found, probability, probability >= self.ranker.threshold)
 
     def _found(self, row: int, score: float) -> Found:
-        article, section = self.index.places[row]
+        article, section = self.parts.index.places[row]
         return Found(article, section, row, score)
 
     def known_words(self, query: Query) -> float:
-        """Share of a question's content words that the corpus uses."""
-        return known_words(query, self.index)
+        """Share of a question's content words that the corpus uses; 1 when it has none."""
+        return self.parts.index.known_words(query)
 
     def sentence_likeness(self, result: Result) -> Floats:
         """Likeness of each sentence of the best section to the question: (sentences,)."""
-        rows = self.index.sentences_of(result.sections[0].row)
-        return np.asarray(self.index.vectors.sentences[rows] @ result.vector)
-
-
-def _load_ranker(
-    index: SearchIndex, reader: QueryReader, encoder: Encoder, models_dir: Path
-) -> Ranker:
-    key = f"{index.version} {teaching_version()}"
-    path = models_dir / "index" / f"{digest(key)[:16]}.ranker.json"
-    if not path.is_file():
-        fit_ranker(index, reader, encoder, read_labelled_questions()).save(path)
-    return Ranker.load(path)
+        rows = self.parts.index.sentences_of(result.sections[0].row)
+        return np.asarray(self.parts.index.vectors.sentences[rows] @ result.vector)

@@ -14,14 +14,22 @@ _WORD = re.compile(r"[^\W\d_]{5,}")
 class Spelling:
     """Knows the corpus's words, and which other words are right as they are."""
 
-    def __init__(self, corpus_words: Collection[str], other_words: Collection[str]) -> None:
+    def __init__(
+        self,
+        corpus_words: Collection[str],
+        other_words: Collection[str],
+        delicate_words: Collection[str] = (),
+    ) -> None:
         """Takes lower-case words.
 
         Args:
             corpus_words: what a misspelt word may be mended to.
             other_words: words that are right although the corpus lacks them.
+            delicate_words: those of the corpus that may be mended to only over one
+                letter: oxazepam is not a misspelt diazepam.
         """
         self._known = {*corpus_words, *other_words}
+        self._delicate = frozenset(delicate_words)
         self._targets = sorted(word for word in corpus_words if len(word) > 4)
 
     def mend(self, text: str) -> str:
@@ -38,4 +46,6 @@ class Spelling:
             return word
         allowed = 1 if len(word) < 8 else 2
         found = extractOne(lower, self._targets, scorer=OSA.distance, score_cutoff=allowed)
-        return found[0] if found else word
+        if found is None or (found[0] in self._delicate and found[1] > 1):
+            return word
+        return str(found[0])

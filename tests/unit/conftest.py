@@ -17,7 +17,7 @@ from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.index import load_index
 from assistant.retrieval.language import saved_pipeline
 from assistant.retrieval.query import QueryReader
-from assistant.retrieval.search import Searcher
+from assistant.retrieval.search import Searcher, SearchParts
 from assistant.settings import ROOT, Settings, load_settings
 from tests.unit.articles import corpus_of
 
@@ -50,7 +50,7 @@ def corpus(searcher: Searcher) -> Corpus:
 
 @pytest.fixture(scope="session")
 def encoder(searcher: Searcher) -> Encoder:
-    return searcher.encoder
+    return searcher.parts.encoder
 
 
 @pytest.fixture(scope="session")
@@ -65,9 +65,10 @@ def searcher_of(searcher: Searcher, language: Language, tmp_path: Path) -> Calla
 
     def make(*texts: str) -> Searcher:
         corpus = corpus_of(*texts)
-        reader = QueryReader(corpus, language, searcher.encoder)
-        index = load_index(corpus, reader, searcher.encoder, tmp_path / "models")
-        return Searcher(corpus, reader, index, searcher.encoder, searcher.ranker)
+        encoder = searcher.parts.encoder
+        reader = QueryReader(corpus, language, encoder)
+        index = load_index(corpus, reader, encoder, tmp_path / "models")
+        return Searcher(SearchParts(corpus, reader, encoder, index), searcher.ranker)
 
     return make
 

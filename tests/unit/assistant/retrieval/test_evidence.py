@@ -14,14 +14,14 @@ def _evidence(
     searcher: Searcher, text: str, aspect: str | None = None
 ) -> dict[str, npt.NDArray[np.float32]]:
     query = searcher.read(text, aspect)
-    vector = searcher.encoder.encode([query.expanded])[0]
-    rows = section_evidence(query, vector, searcher.index)
-    assert rows.shape == (len(searcher.index), len(FEATURES))
+    vector = searcher.parts.encoder.encode([query.expanded])[0]
+    rows = section_evidence(query, vector, searcher.parts.index)
+    assert rows.shape == (len(searcher.parts.index), len(FEATURES))
     return dict(zip(FEATURES, rows.T, strict=True))
 
 
 def _row(searcher: Searcher, section_id: str) -> int:
-    ids = [section.id for _, section in searcher.index.places]
+    ids = [section.id for _, section in searcher.parts.index.places]
     return ids.index(section_id)
 
 

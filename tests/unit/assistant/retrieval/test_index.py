@@ -29,7 +29,7 @@ def test_embeddings_are_kept_and_never_meet_another_text(
 
 
 def test_rows_belong_to_their_sections(searcher: Searcher) -> None:
-    index = searcher.index
+    index = searcher.parts.index
     assert len(index) == len(index.places) == len(index.vectors.headings)
     rows = [row for n in range(len(index)) for row in range(9999)[index.sentences_of(n)]]
     assert rows == list(range(len(index.vectors.sentences)))
@@ -40,12 +40,18 @@ def test_rows_belong_to_their_sections(searcher: Searcher) -> None:
 
 
 def test_words_lead_to_the_section_that_uses_them(searcher: Searcher) -> None:
-    scores = searcher.index.word_scores(searcher.read("methadone buprenorphine naltrexone"))
-    _, section = searcher.index.places[int(np.argmax(scores))]
+    scores = searcher.parts.index.word_scores(searcher.read("methadone buprenorphine naltrexone"))
+    _, section = searcher.parts.index.places[int(np.argmax(scores))]
     assert "methadone" in " ".join(s.text for s in section.sentences).lower()
 
 
 def test_words_that_no_section_uses_count_for_nothing(searcher: Searcher) -> None:
-    scores = searcher.index.word_scores(searcher.read("texas poker"))
-    assert scores.shape == (len(searcher.index),)
+    scores = searcher.parts.index.word_scores(searcher.read("texas poker"))
+    assert scores.shape == (len(searcher.parts.index),)
     assert not scores.any()
+
+
+def test_known_words_is_the_share_that_the_corpus_uses(searcher: Searcher) -> None:
+    assert searcher.known_words(searcher.read("therapy addiction")) == 1
+    assert searcher.known_words(searcher.read("therapy xylophone")) == 0.5
+    assert searcher.known_words(searcher.read("is it?")) == 1
