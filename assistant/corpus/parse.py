@@ -38,11 +38,13 @@ def parse_article(text: str, file: str) -> Article:
     """
     try:
         post = frontmatter.loads(text)
-    except (yaml.YAMLError, ValueError) as error:
+    except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or error
         line = mark.line + 2 if mark else 1
         raise CorpusError(f"The front matter is not YAML: {problem}.", file, line) from None
+    except ValueError as error:
+        raise CorpusError(f"A date in the front matter is none: {error}.", file, 1) from None
     body = _Body(post.content, file, _lines_before(text, post.content))
     sections, references = _read_blocks(body)
     return Article(

@@ -81,7 +81,7 @@ def test_make_run_ends_with_one_sentence_when_a_port_is_in_use(tmp_path: Path, n
 
 def test_the_two_servers_may_not_have_one_port(settings: Settings) -> None:
     same = settings.copy(update={"actions_port": settings.port})
-    # BUG: it starts, and Rasa ends a minute later with a message in its log alone.
+
     with pytest.raises(StepFailedError), Servers(same):
         pass
 

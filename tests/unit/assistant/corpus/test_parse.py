@@ -77,18 +77,19 @@ CASES = [
     (changed("published: 2024-01-01\n", ""), 1, "no `published`"),
     (changed("updated: 2024-01-02\n", ""), 1, "no `updated`"),
     (changed("2024-01-02", "soon"), 1, "not a date"),
-    (changed("id: care", "id: [care"), 1, "not YAML"),
-    (changed("2024-01-02", "2024-13-45"), 1, "date"),  # BUG: yaml's ValueError comes out
-    (changed("related: []", "related: 5"), 1, "related"),  # BUG: TypeError comes out
-    (changed("related: []", "related: care"), 1, "related"),  # BUG: read as c, a, r, e
+    (changed("id: care", "id: [care"), 4, "not YAML"),
+    (changed("2024-01-02", "2024-13-45"), 1, "date"),
+    (changed("related: []", "related: 5"), 1, "related"),
+    (changed("related: []", "related: care"), 1, "related"),
     (changed("## Cog", "### Cog"), 8, "Only second-level headings"),
     (changed(' {#cbt topics="cbt" aspects="definition,process"}', ""), 8, "A heading ends in"),
     (changed('process"}', 'process"'), 8, "A heading ends in"),
     (changed("{#cbt ", "{"), 8, "needs an id"),
     (changed("questions:\n", ""), 10, "A list may stand only under `questions:`"),
     (FRONT_MATTER + HEADING + "    CBT helps.", 10, "no code block"),
-    # BUG: right after the list it is taken for one more question, and is lost.
-    (with_paragraph("  CBT helps."), 16, "may not be indented"),
+    (with_paragraph("  CBT helps."), 16, "indent nothing below"),
+    (with_paragraph("CBT <b>helps</b>."), 16, "no HTML"),
+    (changed("updated: 2024-01-02", "updated: 2025-01-02 10:00:00"), 1, "not a date"),
     (with_paragraph("***"), 16, "no hr"),
     (with_paragraph("> CBT helps."), 16, ""),
     (with_paragraph(" CBT helps.\n  It does."), 16, "may not be indented"),
@@ -118,7 +119,7 @@ def test_a_malformed_article_is_refused_with_its_line(text: str, line: int, word
 def test_a_malformed_front_matter_is_told_in_one_line() -> None:
     with pytest.raises(CorpusError) as caught:
         parse_article(changed("id: care", "id: [care"), "care.md")
-    # BUG: yaml's message of several lines is passed on, with its "<unicode string>".
+
     assert "\n" not in str(caught.value)
 
 
@@ -135,7 +136,7 @@ def test_a_file_with_windows_line_ends_has_the_same_offsets(tmp_path: Path) -> N
 def test_a_file_that_begins_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     path = tmp_path / "care.md"
     path.write_bytes(b"\xef\xbb\xbf" + GOOD.encode())
-    # BUG: as Windows editors save it, the front matter is taken for a heading.
+
     assert read_article(path, "care.md") == parse_article(GOOD, "care.md")
 
 
@@ -153,7 +154,7 @@ def test_a_file_that_is_missing_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c"])
 def test_separators_that_only_python_takes_for_line_ends_shift_nothing(separator: str) -> None:
-    # BUG: `splitlines` ends a line there, markdown-it does not; such characters
+
     # come with text that is pasted from web pages and word processors.
     text = with_paragraph(f"CBT{separator}helps.\n\nCBT works.")
     article = parse_article(text, "care.md")

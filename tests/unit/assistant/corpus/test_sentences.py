@@ -36,7 +36,7 @@ def test_a_sentence_ends_where_a_reader_ends_it(first: str) -> None:
     "whole", ["See Fig. 2 there.", "Room No. 5 is it.", "Smith et al. say so."]
 )
 def test_other_abbreviations_do_not_end_a_sentence(whole: str) -> None:
-    # BUG: spaCy's English exceptions lack them; half a sentence would be quoted.
+
     assert _texts(f"{whole} Then they left.") == [whole, "Then they left."]
 
 
@@ -62,7 +62,7 @@ def test_a_reference_inside_a_sentence_is_not_shown() -> None:
 
 
 def test_a_reference_before_the_first_sentence_is_not_lost() -> None:
-    # BUG: it belongs to no sentence, so a claim silently loses its source.
+
     (sentence,) = split_sentences("[^a] CBT helps.", 0, 1)
     assert sentence.references == ("a",)
 

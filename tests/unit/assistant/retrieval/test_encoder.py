@@ -91,6 +91,6 @@ def test_changed_weights_are_refused(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "encoder").write_text("a file where the folder should be")
-    # BUG: FileExistsError comes out of `_build`, which makes the folder outside of its `try`.
+
     with pytest.raises(EncoderError, match="Cannot write the encoder"):
         Encoder.load(tmp_path)

@@ -20,11 +20,11 @@ def test_embeddings_are_kept_and_never_meet_another_text(
     first = searcher_of(GOOD)
     (kept,) = _files(tmp_path)
     stamp = (tmp_path / "models" / "index" / kept).stat().st_mtime_ns
-    again = load_index(first.corpus, first.reader, first.encoder, tmp_path / "models")
-    assert np.array_equal(again.vectors.sentences, first.index.vectors.sentences)
+    again = load_index(first.corpus, first.parts.reader, first.parts.encoder, tmp_path / "models")
+    assert np.array_equal(again.vectors.sentences, first.parts.index.vectors.sentences)
     assert (tmp_path / "models" / "index" / kept).stat().st_mtime_ns == stamp
     other = searcher_of(changed("habits", "thoughts"))
-    assert other.index.version != first.index.version
+    assert other.parts.index.version != first.parts.index.version
     assert len(_files(tmp_path)) == 2
 
 
