@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 MEMORY_SLOT = "last_answer"
 TOPIC_SLOT = "topic"
+APOLOGY = Message("notice", wording.SOMETHING_FAILED, resources=wording.DANGER_LINKS)
+# From this confidence of the NLU on, nothing is said beside what the intent asks for.
+_SURE = 0.7
 
 
 class AssistantAction(Action, ABC):
@@ -50,16 +53,40 @@ class AssistantAction(Action, ABC):
             reply = self.reply(composer(), tracker, memory)
         except Exception as error:
             _log_without_content(self.name(), error)
-            send(
-                dispatcher,
-                Message("notice", wording.SOMETHING_FAILED, resources=wording.DANGER_LINKS),
-            )
+            send(dispatcher, APOLOGY)
             return []
         send(dispatcher, reply.message)
-        if reply.memory == memory:
+        return [] if reply.memory == memory else _remembered(reply.memory)
+
+
+class FixedFirstAction(Action, ABC):
+    """Says something fixed, and answers too where the NLU was not sure that it is meant.
+
+    A wrong guess then costs the person nothing: not the help, and not the answer.
+    The fixed message needs neither the corpus nor the encoder.
+    """
+
+    @abstractmethod
+    def message(self) -> Message:
+        """What is said in any case, and first."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Sends the fixed message, and the answer where there is a certain one."""
+        send(dispatcher, self.message())
+        if _confidence(tracker) >= _SURE:
             return []
-        topic = reply.memory.topics[0] if reply.memory.topics else None
-        return [SlotSet(MEMORY_SLOT, reply.memory.as_dict()), SlotSet(TOPIC_SLOT, topic)]
+        try:
+            memory = Memory.from_dict(tracker.get_slot(MEMORY_SLOT))
+            reply = composer().answer(latest_text(tracker), memory, in_field=False)
+        except Exception as error:
+            _log_without_content(self.name(), error)
+            return []
+        if reply.message.kind != "answer":
+            return []
+        send(dispatcher, reply.message)
+        return _remembered(reply.memory)
 
 
 def send(dispatcher: CollectingDispatcher, message: Message) -> None:
@@ -70,6 +97,16 @@ def send(dispatcher: CollectingDispatcher, message: Message) -> None:
 def latest_text(tracker: Tracker) -> str:
     """What the person wrote last; empty when nothing."""
     return (tracker.latest_message or {}).get("text") or ""
+
+
+def _confidence(tracker: Tracker) -> float:
+    intent = (tracker.latest_message or {}).get("intent") or {}
+    return float(intent.get("confidence") or 0.0)
+
+
+def _remembered(memory: Memory) -> list[EventType]:
+    topic = memory.topics[0] if memory.topics else None
+    return [SlotSet(MEMORY_SLOT, memory.as_dict()), SlotSet(TOPIC_SLOT, topic)]
 
 
 def _log_without_content(action: str, error: Exception) -> None:

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
-from rasa_sdk.executor import CollectingDispatcher
-
-from actions.base import send
+from actions.base import FixedFirstAction
+from assistant.message import Message
 from assistant.safety.resources import crisis_message
 
 
-class ActionShowCrisisResources(Action):
-    """Sends the fixed message; it needs neither the corpus nor the encoder."""
+class ActionShowCrisisResources(FixedFirstAction):
+    """Sends the fixed message; the conversation goes on as it was."""
 
     def name(self) -> str:
         """The name that the rules use."""
         return "action_show_crisis_resources"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
-        """Sends it; the conversation goes on as it was."""
-        send(dispatcher, crisis_message())
-        return []
+    def message(self) -> Message:
+        """The general message for emergencies."""
+        return crisis_message()

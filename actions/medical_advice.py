@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from rasa_sdk import Tracker
-
-from actions.base import AssistantAction
+from actions.base import FixedFirstAction
 from assistant.answers import wording
-from assistant.answers.compose import Composer, Reply
-from assistant.answers.memory import Memory
 from assistant.message import Message
 
 
-class ActionDeclineMedicalAdvice(AssistantAction):
+class ActionDeclineMedicalAdvice(FixedFirstAction):
     """Says who can give the advice that the assistant must not."""
 
     def name(self) -> str:
         """The name that the rules use."""
         return "action_decline_medical_advice"
 
-    def reply(self, composer: Composer, tracker: Tracker, memory: Memory) -> Reply:
+    def message(self) -> Message:
         """The fixed words, and Poison Help."""
-        message = Message(
-            "no_answer", wording.MEDICAL_ADVICE, resources=(wording.POISON_HELP_LINK,)
-        )
-        return Reply(message, memory)
+        return Message("no_answer", wording.MEDICAL_ADVICE, resources=(wording.POISON_HELP_LINK,))

@@ -115,6 +115,9 @@ class Servers:
             "DATABASE_URL": self._settings.database_url or "",
             "ACTIONS_KEY": self._actions_key,
             "PYTHONWARNINGS": "ignore",
+            # Vectors of 384 numbers: a second thread costs more than it computes.
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
         }
 
     def wait_until_ready(self) -> None:

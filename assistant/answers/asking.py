@@ -37,13 +37,19 @@ class Asker:
         if compared:
             return compared
         best = self._in_conversation(whole, memory)
-        parts = [self._searcher.search(self._searcher.read(part, aspect)) for part in _parts(text)]
-        answered = [result for result in parts if result.answerable]
+        if best.answerable and text.count("?") < 2:
+            return [best]
+        answered = self._answered_parts(text, aspect)
         asked = _unlike([result for result in answered if "?" in result.query.text])
         if len(asked) > 1:
             return asked[:MAX_BLOCKS]
         buried = max(answered, key=lambda result: result.probability, default=best)
         return [best if best.answerable or buried.probability < CERTAIN else buried]
+
+    def _answered_parts(self, text: str, aspect: str | None) -> list[Result]:
+        """The sentences of a long message that can be answered, each on its own."""
+        results = [self._searcher.search(self._searcher.read(p, aspect)) for p in _parts(text)]
+        return [result for result in results if result.answerable]
 
     def _in_conversation(self, query: Query, memory: Memory) -> Result:
         """Searches a message alone and, where it points back, with the last topic's name."""

@@ -52,7 +52,6 @@ class Composer:
         *,
         aspect: str | None = None,
         in_field: bool = True,
-        intro: str = "",
     ) -> Reply:
         """Answers a question.
 
@@ -61,7 +60,6 @@ class Composer:
             memory: of the last answer.
             aspect: what is asked, where the intent says it.
             in_field: false when the message looks like another subject altogether.
-            intro: a sentence of the assistant's own to begin an answer with.
         """
         results = self._asker.results(text, aspect, memory)
         if not results[0].answerable or not (in_field or _certain(results[0])):
@@ -73,7 +71,7 @@ class Composer:
             upcoming=self._upcoming(results, {key for key, _ in picked}),
             topics=tuple(dict.fromkeys(t for result in results for t in _topics(result))),
         )
-        return Reply(self._quote(remembered, intro), remembered)
+        return Reply(self._quote(remembered), remembered)
 
     def answers_own_question(self) -> bool:
         """Whether the first question of the corpus gets its answer: a check of the whole."""
@@ -132,9 +130,9 @@ class Composer:
                 if left:
                     yield key, tuple(sorted(left)[:MAX_SENTENCES])
 
-    def _quote(self, memory: Memory, intro: str = "") -> Message:
+    def _quote(self, memory: Memory) -> Message:
         has_more = next(self._unseen(memory), None) is not None
-        return quote(self._corpus, memory.latest, intro=intro, has_more=has_more)
+        return quote(self._corpus, memory.latest, has_more=has_more)
 
     def _unknown(self, result: Result, in_field: bool) -> Message:
         near = result.probability >= _NEAR * self._searcher.ranker.threshold

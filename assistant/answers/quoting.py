@@ -21,7 +21,7 @@ from assistant.corpus.model import (
 from assistant.message import Block, Choice, Message, QuotedSentence, Related, Source, Span
 
 
-def quote(corpus: Corpus, picked: Shown, *, intro: str = "", has_more: bool = False) -> Message:
+def quote(corpus: Corpus, picked: Shown, *, has_more: bool = False) -> Message:
     """The message that quotes the picked sentences, checked against the corpus.
 
     Args:
@@ -29,7 +29,6 @@ def quote(corpus: Corpus, picked: Shown, *, intro: str = "", has_more: bool = Fa
         picked: sections by key, each with the numbers of its sentences; what the
             corpus no longer has is passed over, and so is a reference that is
             defined nowhere (the lint reports it).
-        intro: a sentence of the assistant's own to begin with.
         has_more: offers to go on.
 
     Raises:
@@ -49,7 +48,7 @@ def quote(corpus: Corpus, picked: Shown, *, intro: str = "", has_more: bool = Fa
         related.update(_related(corpus, article))
     message = Message(
         kind="answer",
-        text=answer_text(blocks, numbering.sources, intro),
+        text=answer_text(blocks, numbering.sources),
         blocks=tuple(blocks),
         sources=numbering.sources,
         related=tuple(related.values()),

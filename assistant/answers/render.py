@@ -8,9 +8,9 @@ from assistant.answers import wording
 from assistant.message import Block, Choice, QuotedSentence, Source
 
 
-def answer_text(blocks: Sequence[Block], sources: Sequence[Source], intro: str = "") -> str:
+def answer_text(blocks: Sequence[Block], sources: Sequence[Source]) -> str:
     """Blocks with source numbers in brackets, then the numbered sources."""
-    parts = [intro] if intro else []
+    parts = []
     for block in blocks:
         heading = f"{block.heading}: " if len(blocks) > 1 else ""
         parts.append(heading + " ".join(map(_quoted, block.sentences)))

@@ -18,7 +18,6 @@ NOTHING_MORE = "That is all our articles say on this."
 NOTHING_YET = "I haven't given an answer yet. Ask me about drug rehab or therapy."
 ALTERNATIVES = "I'm sorry that wasn't it. Did you mean one of these?"
 NO_ALTERNATIVES = "I'm sorry that wasn't it. Please ask again in other words."
-FOUND_INSTEAD = "Our articles say this on the subject in general:"
 MEDICAL_ADVICE = (
     "I can't give advice on one person's medicine, dose, symptoms or diagnosis. A doctor, a "
     "pharmacist or whoever prescribed the medicine can. Please don't stop or change a medicine, "

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import inspect
 import json
 import logging
 import pkgutil
@@ -12,10 +13,11 @@ import pytest
 import yaml
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.utils import all_subclasses
 
 import actions
 from actions import base
-from actions.base import MEMORY_SLOT, TOPIC_SLOT, AssistantAction
+from actions.base import MEMORY_SLOT, TOPIC_SLOT, AssistantAction, FixedFirstAction
 from actions.crisis import ActionShowCrisisResources
 from actions.follow_ups import ActionOfferAlternatives, ActionShowSources, ActionTellMore
 from actions.knowledge import composer as process_composer
@@ -33,15 +35,17 @@ ANSWERING = [
     ActionTellMore,
     ActionShowSources,
     ActionOfferAlternatives,
-    ActionDeclineMedicalAdvice,
     ActionCheckReadiness,
 ]
 
 
 def _tracker(
-    text: str | None = "", intent: str = "", slots: dict[str, Any] | None = None
+    text: str | None = "",
+    intent: str = "",
+    slots: dict[str, Any] | None = None,
+    confidence: float = 0.9,
 ) -> Tracker:
-    message = {"text": text, "intent": {"name": intent, "confidence": 0.9}, "entities": []}
+    message = {"text": text, "intent": {"name": intent, "confidence": confidence}, "entities": []}
     message["intent_ranking"] = [message["intent"]]
     return Tracker("person", slots or {}, message, [], False, None, {}, "action_listen")
 
@@ -66,8 +70,11 @@ def _ask(text: str, intent: str = "", slots: dict[str, Any] | None = None) -> An
 def test_every_action_of_the_domain_is_there() -> None:
     for module in pkgutil.iter_modules(actions.__path__):
         importlib.import_module(f"actions.{module.name}")
-    classes = [*Action.__subclasses__(), *AssistantAction.__subclasses__()]
-    ours = [c for c in classes if c.__module__.startswith("actions.") and c is not AssistantAction]
+    ours = [
+        cls
+        for cls in all_subclasses(Action)
+        if cls.__module__.startswith("actions.") and not inspect.isabstract(cls)
+    ]
     names = [cls().name() for cls in ours]
     domain = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))
     assert len(names) == len(set(names))
@@ -163,8 +170,6 @@ def test_a_failure_is_told_plainly_and_logged_without_a_word_of_the_person(
 
 
 def test_a_question_after_a_memory_that_cannot_be_read_is_answered() -> None:
-
-    # conversation fails, because the slot is never written again.
     message, _ = _ask("what is CBT?", slots={MEMORY_SLOT: {"of an": "older version"}})
     assert message["kind"] == "answer"
 
@@ -183,3 +188,32 @@ def test_a_crisis_needs_neither_corpus_nor_encoder(
     assert {"tel:911", "tel:988"} <= {resource["href"] for resource in message["resources"]}
     assert slots == {}
     assert question["text"] == wording.SOMETHING_FAILED
+
+
+@pytest.mark.parametrize("action", [ActionShowCrisisResources, ActionDeclineMedicalAdvice])
+@pytest.mark.parametrize(("confidence", "kinds"), [(0.9, 1), (0.4, 2)])
+def test_where_the_nlu_is_unsure_the_answer_follows_the_fixed_message(
+    action: type[FixedFirstAction], confidence: float, kinds: int
+) -> None:
+    dispatcher = CollectingDispatcher()
+    tracker = _tracker("what is cognitive behavioral therapy?", "crisis", confidence=confidence)
+    asyncio.run(action().run(dispatcher, tracker, {}))
+    messages = [sent["message"] for sent in dispatcher.messages]
+    assert messages[0] == action().message().as_dict()
+    assert [message["kind"] for message in messages[1:]] == ["answer"] * (kinds - 1)
+
+
+@pytest.mark.parametrize("action", [ActionShowCrisisResources, ActionDeclineMedicalAdvice])
+def test_the_fixed_message_is_sent_though_the_corpus_is_gone(
+    action: type[FixedFirstAction],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail() -> Composer:
+        raise ValueError(f"cannot read {CANARY}")
+
+    monkeypatch.setattr(base, "composer", fail)
+    dispatcher = CollectingDispatcher()
+    asyncio.run(action().run(dispatcher, _tracker(CANARY, "crisis", confidence=0.1), {}))
+    assert [sent["message"] for sent in dispatcher.messages] == [action().message().as_dict()]
+    assert CANARY not in caplog.text

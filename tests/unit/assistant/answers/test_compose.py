@@ -180,11 +180,6 @@ def test_sources_that_are_gone_are_not_announced(composer: Composer) -> None:
     assert not composer.sources(GONE).message.text.strip().endswith(":")
 
 
-def test_an_intro_comes_first(composer: Composer) -> None:
-    reply = composer.answer("what is CBT?", Memory(), intro=wording.FOUND_INSTEAD)
-    assert reply.message.text.startswith(wording.FOUND_INSTEAD + "\n\n")
-
-
 def test_what_is_nearly_answered_offers_sections(composer: Composer, searcher: Searcher) -> None:
     headings = {section.heading for _, section in searcher.corpus.sections()}
     offers = [

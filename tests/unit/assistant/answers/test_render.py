@@ -22,10 +22,8 @@ def test_an_answer_reads_as_sentences_with_numbers_and_the_sources() -> None:
 
 
 def test_several_blocks_have_their_headings() -> None:
-    text = answer_text([CBT, DBT], SOURCES, intro="Here it is.")
-    assert text.startswith(
-        "Here it is.\n\nCBT: One. [1][2] Two. [1]\n\nDBT: Three. [3]\n\nSources:"
-    )
+    text = answer_text([CBT, DBT], SOURCES)
+    assert text.startswith("CBT: One. [1][2] Two. [1]\n\nDBT: Three. [3]\n\nSources:")
 
 
 def test_a_source_without_a_page_has_no_address() -> None:

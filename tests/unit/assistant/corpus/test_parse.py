@@ -155,7 +155,7 @@ def test_a_file_that_is_missing_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c"])
 def test_separators_that_only_python_takes_for_line_ends_shift_nothing(separator: str) -> None:
 
-    # come with text that is pasted from web pages and word processors.
+    # Such separators come with text pasted from web pages and word processors.
     text = with_paragraph(f"CBT{separator}helps.\n\nCBT works.")
     article = parse_article(text, "care.md")
     last = article.sections[0].sentences[-1]
