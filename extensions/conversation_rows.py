@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,17 +36,23 @@ class ConversationRows:
         self._checks = tables.checks
         tables.metadata.create_all(engine)
 
-    def last_turns(self, name: str, count: int) -> Sequence[Any]:
-        """Up to `count` last rows (`events`, `state`), oldest first."""
+    def last_turns(
+        self, name: str, count: int
+    ) -> tuple[list[list[dict[str, Any]]], dict[str, Any] | None]:
+        """The last turns, and the state that was before them.
+
+        Returns:
+            Events of up to `count` turns, oldest first; and the state after the turn
+            before those, None where there is none.
+        """
         turns = self._turns.c
-        query = (
-            sa.select(turns.events, turns.state)
-            .where(turns.conversation == name)
-            .order_by(turns.id.desc())
-            .limit(count)
-        )
+        latest = turns.id.desc()
+        events = sa.select(turns.events).where(turns.conversation == name).order_by(latest)
+        state = sa.select(turns.state).where(turns.conversation == name).order_by(latest)
         with self._engine.begin() as connection:
-            return connection.execute(query).all()[::-1]
+            rows = connection.execute(events.limit(count)).all()
+            before = connection.execute(state.offset(count).limit(1)).scalar()
+        return [row.events for row in reversed(rows)], before
 
     def all_events(self, name: str) -> list[dict[str, Any]]:
         """All events of a conversation, in order."""

@@ -20,11 +20,14 @@ import aiohttp
 import rasa
 import rasa.core.run
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.tracker_store import TrackerStore
-from rasa.shared.core.events import Event
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.events import Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
@@ -87,21 +90,36 @@ def apply_patches() -> bool:
 
 
 # 1. The action server's reply is checked against a JSON schema that Rasa builds
-#    and checks anew for each reply. Gain: p50 of a turn 51 -> 13 ms.
+#    and checks anew for each reply, every event against every kind of event. Each is
+#    checked against its own kind, with a schema that is kept. Gain: p50 51 -> 11 ms.
 #    Rasa's error also holds the reply, which would be logged with all its texts.
 
 
 @lru_cache(maxsize=1)
-def _reply_validator() -> Draft202012Validator:
-    return Draft202012Validator(RemoteAction.action_response_format_spec())
+def _event_validators() -> dict[str, Draft202012Validator]:
+    """A validator for each kind of event, by its name."""
+    schema = RemoteAction.action_response_format_spec()["properties"]["events"]["items"]
+    common = {key: value for key, value in schema.items() if key != "oneOf"}
+    return {
+        kind["properties"]["event"]["const"]: Draft202012Validator({"allOf": [common, kind]})
+        for kind in schema["oneOf"]
+    }
 
 
-def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
-    error = best_match(_reply_validator().iter_errors(result))
-    if error is not None:
-        place = "/".join(str(step) for step in error.absolute_path)
-        raise RasaException(f"The reply of action '{self.name()}' is malformed at '{place}'.")
+def _validate_action_result(self: RemoteAction, result: Any) -> bool:
+    reply = result if isinstance(result, dict) else {"events": None}
+    events, responses = reply.get("events", []), reply.get("responses", [])
+    if not (isinstance(events, list) and all(map(_is_event, events))):
+        raise RasaException(f"The reply of action '{self.name()}' is malformed at 'events'.")
+    if not (isinstance(responses, list) and all(isinstance(each, dict) for each in responses)):
+        raise RasaException(f"The reply of action '{self.name()}' is malformed at 'responses'.")
     return True
+
+
+def _is_event(event: Any) -> bool:
+    name = event.get("event") if isinstance(event, dict) else None
+    validator = _event_validators().get(name) if isinstance(name, str) else None
+    return validator is not None and bool(validator.is_valid(event))
 
 
 # 2. Rasa opens an HTTP session and a connection for each call of an action. One
@@ -176,6 +194,82 @@ def _create_unwrapped_tracker_store(store: TrackerStore | None, domain: Any) -> 
 _resolve_by_type_once = lru_cache(maxsize=128)(_resolve_by_type)
 
 
+# 5. Rasa runs its graph of components through dask: each time it copies the plan,
+#    writes a debug line with the whole conversation in it, logged or not, and lets
+#    dask sort what never changes. The order is found once for each target instead.
+
+
+def _run_graph(
+    self: DaskGraphRunner,
+    inputs: dict[str, Any] | None = None,
+    targets: list[str] | None = None,
+) -> dict[str, Any]:
+    wanted = tuple(targets or self._graph_schema.target_names)
+    orders = self.__dict__.setdefault("_orders", {})
+    if wanted not in orders:
+        orders[wanted] = _in_order(self, wanted)
+    # As dask has them: a value beside the name of who made it.
+    results = {name: (name, value) for name, value in (inputs or {}).items()}
+    try:
+        for name, needs in orders[wanted]:
+            made = (results.get(need, need) for need in needs)
+            results[name] = self._instantiated_nodes[name](*made)
+    except RuntimeError as error:
+        raise GraphRunError("Error running runner.") from error
+    return dict(results[name] for name in wanted)
+
+
+def _in_order(runner: DaskGraphRunner, targets: tuple[str, ...]) -> list[tuple[str, list[str]]]:
+    """The nodes that the targets need, each after those that it needs itself."""
+    nodes = runner._graph_schema.minimal_graph_schema(list(targets)).nodes
+    order: dict[str, list[str]] = {}
+
+    def visit(name: str) -> None:
+        if name in nodes and name not in order:
+            needs = list(nodes[name].needs.values())
+            for need in needs:
+                visit(need)
+            order[name] = needs
+
+    for target in targets:
+        visit(target)
+    return list(order.items())
+
+
+# 6. For each rule and each state Rasa parses the rule's JSON again. It is parsed once;
+#    nothing changes the states that come out.
+
+_rule_key_to_state_once = lru_cache(maxsize=4096)(RulePolicy._rule_key_to_state)
+
+# 7. Each call of an action carries every event that was read back, the texts and
+#    sources of earlier answers among them. Actions look at the latest message and
+#    after; what came before is in the slots.
+
+
+def _action_call(self: RemoteAction, tracker: DialogueStateTracker, domain: Any) -> dict[str, Any]:
+    call = {
+        "next_action": self._name,
+        "sender_id": tracker.sender_id,
+        "tracker": tracker.current_state(EventVerbosity.NONE),
+        "version": rasa.__version__,
+    }
+    call["tracker"]["events"] = [event.as_dict() for event in _latest_turn(tracker)]
+    if not self._is_selective_domain_enabled() or domain.does_custom_action_explicitly_need_domain(
+        self.name()
+    ):
+        call["domain"] = domain.as_dict()
+    return call
+
+
+def _latest_turn(tracker: DialogueStateTracker) -> list[Event]:
+    turn: list[Event] = []
+    for event in reversed(tracker.events):
+        turn.append(event)
+        if isinstance(event, UserUttered):
+            break
+    return turn[::-1]
+
+
 PATCHES: tuple[Patch, ...] = (
     Patch(
         RemoteAction,
@@ -183,6 +277,27 @@ PATCHES: tuple[Patch, ...] = (
         RemoteAction._validate_action_result,
         _validate_action_result,
         "f8cdb4be6812396167ced74161b2ccd65c5ea676ad86d7d359d8c322d9d8dc42",
+    ),
+    Patch(
+        RemoteAction,
+        "_action_call_format",
+        RemoteAction._action_call_format,
+        _action_call,
+        "428795b944f22edba142d278ec47a30098975b01463ba337ec447dade52a0492",
+    ),
+    Patch(
+        DaskGraphRunner,
+        "run",
+        DaskGraphRunner.run,
+        _run_graph,
+        "45f0f52f574f3aa9546a552bf671183e171092c18b66e97f5771a7fa295de37e",
+    ),
+    Patch(
+        RulePolicy,
+        "_rule_key_to_state",
+        RulePolicy._rule_key_to_state,
+        _rule_key_to_state_once,
+        "b91b949bbccbff0bdd67604e957b8884becef48ebc634c655c01bb5e6e93677e",
     ),
     Patch(
         EndpointConfig,

@@ -2,8 +2,8 @@
 
 A row holds the events of one turn and the state after them. A turn reads the
 last few rows and appends one, however long the conversation is; what the turns
-before those have left behind (slots, an active form) comes from the state of
-the oldest row read.
+before those have left behind (slots, an active form) comes from the state that
+the row before them holds.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ apply_patches()
 
 T = TypeVar("T")
 
-# About 50 events: enough for the rules, for "tell me more" and for a late press
-# on an earlier choice.
-WINDOW_TURNS = 6
+# Enough for the rules, which look at the latest turn, and for a late press on an
+# earlier choice. What a turn costs grows with it.
+WINDOW_TURNS = 3
 # Where a tracker remembers how many of its events the store knows already.
 # Counting the stored ones, as Rasa does, loses events when a session begins.
 _STORED = "_stored_event_count"
@@ -94,12 +94,10 @@ class EncryptedTrackerStore(TrackerStore):
             RasaException: the id is malformed, or the data cannot be decrypted.
             sqlalchemy.exc.SQLAlchemyError: the database cannot be read.
         """
-        # One row more than the window: for the state that the window begins with.
-        rows = await self._run(self._rows.last_turns, self._name(sender_id), WINDOW_TURNS + 1)
-        if not rows:
+        turns, before = await self._run(self._rows.last_turns, self._name(sender_id), WINDOW_TURNS)
+        if not turns:
             return None
-        events = [event for row in rows[-WINDOW_TURNS:] for event in row.events]
-        before = rows[0].state if len(rows) > WINDOW_TURNS else None
+        events = [event for turn in turns for event in turn]
         return self._tracker(sender_id, _history(events, before))
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
