@@ -109,8 +109,11 @@ class Servers:
     @property
     def environment(self) -> dict[str, str]:
         """What a child process needs beside the settings."""
+        # Some environments forbid to write compiled modules; without them each start
+        # takes twice as long.
+        kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
         return {
-            **os.environ,
+            **kept,
             "STATE_DIR": str(self._settings.state_dir),
             "DATABASE_URL": self._settings.database_url or "",
             "ACTIONS_KEY": self._actions_key,

@@ -12,12 +12,14 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 from weakref import WeakSet
 
 import aiohttp
 import rasa
+import rasa.core.policies.rule_policy
+import rasa.core.processor
 import rasa.core.run
 from jsonschema import Draft202012Validator
 from rasa.core.actions.action import RemoteAction
@@ -54,15 +56,15 @@ class Patch:
     Attributes:
         owner: the class or module that holds the function.
         name: its name there.
-        original: the function as Rasa has it.
+        original: the function as Rasa has it, or the module that all of it matters of.
         replacement: what is put there.
         source_hash: SHA-256 of the original's source.
     """
 
     owner: type | ModuleType
     name: str
-    original: Callable[..., Any]
-    replacement: Callable[..., Any]
+    original: Callable[..., Any] | ModuleType
+    replacement: Any
     source_hash: str
 
 
@@ -270,7 +272,27 @@ def _latest_turn(tracker: DialogueStateTracker) -> list[Event]:
     return turn[::-1]
 
 
+# 8. Rasa copies events and states in depth for debug lines, whether they are logged or
+#    not. These two modules use `copy` for nothing else, so nothing is copied there.
+
+_NO_COPIES = SimpleNamespace(deepcopy=lambda value: value)
+
+
 PATCHES: tuple[Patch, ...] = (
+    Patch(
+        rasa.core.processor,
+        "copy",
+        rasa.core.processor,
+        _NO_COPIES,
+        "f42dfbf26e2ffcb66e08cf4180d1de1cce2a8f59389d5d3b4ea12a95b1f186dd",
+    ),
+    Patch(
+        rasa.core.policies.rule_policy,
+        "copy",
+        rasa.core.policies.rule_policy,
+        _NO_COPIES,
+        "952d1a13906511ac9b8d1c3dcd27148b24bbcd6610ebb13bff23f2fb1667b2b5",
+    ),
     Patch(
         RemoteAction,
         "_validate_action_result",

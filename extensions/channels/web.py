@@ -95,8 +95,7 @@ class WebChannel(InputChannel):
         said = read_said(request.body)
         renderer = Renderer(self._tokens, conversation_id)
         try:
-            await self._refuse_retired(store, conversation_id)
-            chosen = await _chosen(store, renderer, conversation_id, said)
+            chosen = await self._chosen(store, renderer, conversation_id, said)
         except SQLAlchemyError:
             # A person in danger may have written; silence is the worst answer.
             return _json({"messages": [APOLOGY]})
@@ -154,6 +153,26 @@ class WebChannel(InputChannel):
         if await store.is_retired(conversation_id):
             raise ProblemError(401, _ENDED)
 
+    async def _chosen(
+        self,
+        store: EncryptedTrackerStore,
+        renderer: Renderer,
+        conversation_id: str,
+        said: Said,
+    ) -> OfferedChoice | None:
+        # A text needs no look: its turn cannot be kept when the conversation was erased.
+        if said.choice is None:
+            return None
+        await self._refuse_retired(store, conversation_id)
+        tracker = await store.retrieve(conversation_id)
+        events = [event.as_dict() for event in tracker.events] if tracker else []
+        chosen = renderer.chosen(said.choice, events)
+        if chosen is None:
+            raise ProblemError(
+                400, "This choice is no longer offered. Please write your answer instead."
+            )
+        return chosen
+
     async def _turn(
         self,
         agent: Agent,
@@ -204,18 +223,3 @@ def _store(request: Request) -> EncryptedTrackerStore:
     if store is None:
         raise ProblemError(503, _STORE_FAILS)
     return store
-
-
-async def _chosen(
-    store: EncryptedTrackerStore, renderer: Renderer, conversation_id: str, said: Said
-) -> OfferedChoice | None:
-    if said.choice is None:
-        return None
-    tracker = await store.retrieve(conversation_id)
-    events = [event.as_dict() for event in tracker.events] if tracker else []
-    chosen = renderer.chosen(said.choice, events)
-    if chosen is None:
-        raise ProblemError(
-            400, "This choice is no longer offered. Please write your answer instead."
-        )
-    return chosen

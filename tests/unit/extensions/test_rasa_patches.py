@@ -14,6 +14,11 @@ from conftest import DOMAIN
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore
+from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
@@ -24,13 +29,13 @@ from extensions.tracker_store import EncryptedTrackerStore
 EVENT = {"event": "slot", "name": "topic", "value": "cbt"}
 
 
-@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.original.__qualname__)
+@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: f"{patch.owner.__name__}.{patch.name}")
 def test_rasa_has_not_changed_under_the_patch(patch: Patch) -> None:
     source = inspect.getsource(patch.original)
     assert hashlib.sha256(source.encode()).hexdigest() == patch.source_hash
 
 
-@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.original.__qualname__)
+@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: f"{patch.owner.__name__}.{patch.name}")
 def test_the_patch_is_in_place(patch: Patch) -> None:
     assert apply_patches()
     assert getattr(patch.owner, patch.name) is patch.replacement
@@ -146,3 +151,48 @@ def test_our_store_is_not_wrapped_and_others_are(store: EncryptedTrackerStore) -
     assert Agent(tracker_store=store, domain=DOMAIN).tracker_store is store
     other = Agent(tracker_store=InMemoryTrackerStore(DOMAIN), domain=DOMAIN).tracker_store
     assert isinstance(other, FailSafeTrackerStore)
+
+
+def test_an_action_is_sent_the_latest_turn_alone() -> None:
+    said = [UserUttered("one"), BotUttered("1"), UserUttered("two"), SlotSet("topic", "cbt")]
+    tracker = DialogueStateTracker.from_events("person", said, [])
+    call = RemoteAction("action_x", EndpointConfig("http://x"))._action_call_format(
+        tracker, Domain.empty()
+    )
+    assert [event["event"] for event in call["tracker"]["events"]] == ["user", "slot"]
+    assert call["tracker"]["latest_message"]["text"] == "two"
+    assert call["next_action"] == "action_x"
+
+
+class Adder(GraphComponent):
+    """Adds what it is given to its own number."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    @classmethod
+    def create(cls, config: dict[str, Any], **_: Any) -> Adder:
+        return cls(config["number"])
+
+    def add(self, left: int, right: int = 0) -> int:
+        return self.number + left + right
+
+
+def test_a_graph_gives_what_dask_gives() -> None:
+    def node(number: int, **needs: str) -> SchemaNode:
+        return SchemaNode(needs, Adder, "create", "add", {"number": number}, is_target=True)
+
+    schema = GraphSchema(
+        {
+            "last": node(1000, left="first", right="second"),
+            "second": node(100, left="first", right="given"),
+            "first": node(10, left="given"),
+            "unwanted": node(1, left="missing"),
+        }
+    )
+    runner = DaskGraphRunner.create(schema, None, ExecutionContext(schema))
+    (original,) = [patch.original for patch in PATCHES if patch.owner is DaskGraphRunner]
+    for targets in (["last"], ["second", "first"]):
+        for number in (1, 2):
+            given = {"given": number}
+            assert runner.run(given, targets) == original(runner, given, targets)
