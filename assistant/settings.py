@@ -101,6 +101,15 @@ class Settings(BaseSettings):
                 f"{_DATA_KEYS} must be one or more Fernet keys, separated by commas."
             ) from None
 
+    def require_secrets(self) -> None:
+        """Makes or checks every secret, so that a start fails before anything is served.
+
+        Raises:
+            SettingsError: one is unset in production, or malformed.
+        """
+        self.signing_secret()
+        self.cipher()
+
     def _generated(self, name: str, fresh: str) -> str:
         if self.environment == "production":
             raise SettingsError(f"{name} must be set in production.")

@@ -6,7 +6,7 @@ import sys
 import time
 
 from assistant.errors import AssistantError
-from assistant.settings import load_settings
+from assistant.settings import Settings, load_settings
 from commands.servers import Servers, ended_by_signals
 from commands.steps import StepFailedError, fail, step
 from commands.training import prepare, train
@@ -19,13 +19,9 @@ def main() -> int:
     started = time.monotonic()
     try:
         settings = load_settings()
+        settings.require_secrets()
         with ended_by_signals(), Servers(settings) as servers:
-            prepare(settings)
-            model = train(settings)
-            with step("Starting the action server and Rasa"):
-                servers.start_actions()
-                servers.start_rasa(model)
-                servers.wait_until_ready()
+            bring_up(servers, settings)
             print(f"Ready after {time.monotonic() - started:.0f} s: {servers.address}/")
             if settings.token_secret is None or settings.data_keys is None:
                 print(f"TOKEN_SECRET or DATA_KEYS is not set: generated in {settings.state_dir}.")
@@ -39,6 +35,20 @@ def main() -> int:
     except KeyboardInterrupt:
         print("\nEnded.")
         return 0
+
+
+def bring_up(servers: Servers, settings: Settings) -> None:
+    """Builds and trains what is missing, and starts both servers until they answer.
+
+    Raises:
+        StepFailedError: with the sentence that says what is wrong.
+    """
+    prepare(settings)
+    model = train(settings)
+    with step("Starting the action server and Rasa"):
+        servers.start_actions()
+        servers.start_rasa(model)
+        servers.wait_until_ready()
 
 
 if __name__ == "__main__":

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.settings import Settings, load_settings
+from commands.run import bring_up
 from commands.servers import Servers, ended_by_signals, free_port
-from commands.steps import step
-from commands.training import prepare, train
 
 
 @dataclass(frozen=True)
@@ -40,10 +39,5 @@ def running_assistant() -> Iterator[Live]:
             }
         )
         with ended_by_signals(), Servers(settings) as servers:
-            prepare(settings)
-            model = train(settings)
-            with step("Starting the action server and Rasa"):
-                servers.start_actions()
-                servers.start_rasa(model)
-                servers.wait_until_ready()
+            bring_up(servers, settings)
             yield Live(servers, settings)

@@ -33,8 +33,7 @@ def checked_settings() -> Settings:
     """
     try:
         settings = load_settings()
-        settings.signing_secret()
-        settings.cipher()
+        settings.require_secrets()
     except SettingsError as error:
         raise RasaException(str(error)) from None
     if settings.token_secret is None or settings.data_keys is None:
