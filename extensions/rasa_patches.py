@@ -93,7 +93,8 @@ def apply_patches() -> bool:
 
 # 1. The action server's reply is checked against a JSON schema that Rasa builds
 #    and checks anew for each reply, every event against every kind of event. Each is
-#    checked against its own kind, with a schema that is kept. Gain: p50 51 -> 11 ms.
+#    checked against its own kind, with a schema that is kept. Gain: p50 51 -> 13 ms
+#    by keeping the schema; its own kind alone was not measured apart.
 #    Rasa's error also holds the reply, which would be logged with all its texts.
 
 
@@ -198,7 +199,8 @@ _resolve_by_type_once = lru_cache(maxsize=128)(_resolve_by_type)
 
 # 5. Rasa runs its graph of components through dask: each time it copies the plan,
 #    writes a debug line with the whole conversation in it, logged or not, and lets
-#    dask sort what never changes. The order is found once for each target instead.
+#    dask sort what never changes. The order is found once for each target instead. Gain: 5 to
+#    11 % of Rasa's CPU for a message.
 
 
 def _run_graph(
@@ -239,7 +241,9 @@ def _in_order(runner: DaskGraphRunner, targets: tuple[str, ...]) -> list[tuple[s
 
 
 # 6. For each rule and each state Rasa parses the rule's JSON again. It is parsed once;
-#    nothing changes the states that come out.
+#    nothing changes the states that come out. Gain: none that stood out of the noise
+#    alone; a trial of drafts of 1 and 5 to 8 and of a leaner store together took
+#    Rasa's CPU for a message from 17.3 to 14.2 ms.
 
 _rule_key_to_state_once = lru_cache(maxsize=4096)(RulePolicy._rule_key_to_state)
 
