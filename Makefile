@@ -10,7 +10,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 QUIET := -W ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick train chat ask fit eval bench lint style audit types lint-corpus clean
+.PHONY: help run test test-quick train index chat ask fit eval bench lint style audit types lint-corpus clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ test-quick: .venv/.ready ## Run the unit tests alone, in seconds
 
 train: .venv/.ready ## Train the model, unless one that fits is there
 	@$(PYTHON) $(QUIET) -m commands.training
+
+index: .venv/.ready ## Make the articles, as they are now, what visitors get answers from
+	@$(PYTHON) $(QUIET) -m commands.index
 
 chat: .venv/.ready ## Talk to the assistant in the terminal
 	@$(PYTHON) $(QUIET) -m commands.chat

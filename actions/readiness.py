@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from rasa_sdk import Tracker
+from typing import Any
 
-from actions.base import AssistantAction
-from assistant.answers.compose import Composer, Reply
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.knowledge import knowledge
 from assistant.answers.memory import Memory
 from assistant.errors import AssistantError
-from assistant.message import Message
 
 
-class ActionCheckReadiness(AssistantAction):
+class ActionCheckReadiness(Action):
     """Asks the corpus its own first question; for the health check, not for people."""
 
     def name(self) -> str:
         """The name that the health check uses."""
         return "action_check_readiness"
 
-    def reply(self, composer: Composer, tracker: Tracker, memory: Memory) -> Reply:
-        """Says "ready", or fails like any action when the answer is none."""
-        if not composer.answers_own_question():
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Says which articles are answered from.
+
+        Raises:
+            AssistantError: no question can be answered; the call then fails.
+        """
+        known = knowledge()
+        question = known.composer.own_question()
+        if known.composer.answer(question, Memory()).message.kind != "answer":
             raise AssistantError("The corpus does not answer its own first question.")
-        return Reply(Message("notice", "ready"), memory)
+        articles = {"edition": known.composer.edition, "problem": known.problem}
+        dispatcher.utter_message(articles=articles)
+        return []

@@ -38,7 +38,7 @@ class Settings(BaseSettings):
         actions_port: TCP port of the action server, on loopback.
         state_dir: folder for what must outlive a restart (conversations,
             generated secrets, logs).
-        corpus_dir: folder of the articles.
+        corpus: folder of the articles.
         models_dir: folder of everything built: encoder, pipeline, index, models.
         database_url: SQLAlchemy URL of the conversation store; SQLite in
             `state_dir` when unset.
@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     port: int = Field(5005, ge=1, le=65535)
     actions_port: int = Field(5055, ge=1, le=65535)
     state_dir: Path = ROOT / "state"
-    corpus_dir: Path = ROOT / "data" / "articles"
+    corpus: Path = ROOT / "data" / "articles"
     models_dir: Path = ROOT / "models"
     database_url: str | None = None
     token_secret: str | None = Field(None, min_length=32)
@@ -78,6 +78,11 @@ class Settings(BaseSettings):
     def conversations_url(self) -> str:
         """SQLAlchemy URL of the conversation store."""
         return self.database_url or f"sqlite:///{self.state_dir / 'conversations.db'}"
+
+    def folders(self) -> dict[str, str]:
+        """The folders as environment variables, for a child process to use the same."""
+        names = ("state_dir", "corpus", "models_dir")
+        return {name.upper(): str(getattr(self, name)) for name in names}
 
     def signing_secret(self) -> str:
         """The secret that signs conversation tokens.

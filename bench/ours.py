@@ -13,10 +13,11 @@ from pathlib import Path
 import aiohttp
 import psutil
 
+from assistant.answers.live import live_edition, set_live
 from assistant.settings import ROOT, Settings, load_settings
 from bench.contender import Served
 from bench.load import Bot, Say
-from commands.servers import HELLO, Servers, free_port
+from commands.servers import Servers, free_port
 from commands.training import prepare, train
 
 _QUESTIONS = ROOT / "tests" / "evaluation" / "questions.jsonl"
@@ -72,12 +73,16 @@ class Ours:
                     "state_dir": Path(state),
                 }
             )
+            live = live_edition(self._settings)
+            assert live is not None
+            # What `make run` has published before it starts the servers.
+            set_live(settings, live)
             with Servers(settings) as servers:
                 servers.start_actions()
                 servers.start_rasa(self._model)
                 bot = Bot(
                     self.name,
-                    HELLO,
+                    live.question,
                     self._questions,
                     _Web(servers.address).open,
                     servers.require_running,

@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         settings = load_settings()
-        searcher = Searcher.load(settings.corpus_dir, settings.models_dir)
+        searcher = Searcher.load(settings.corpus, settings.models_dir)
         reply = Composer(searcher).answer(question, Memory())
     except AssistantError as error:
         print(error, file=sys.stderr)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 
 from assistant.errors import AssistantError
+from assistant.retrieval.editions import SearchParts
 from assistant.retrieval.fitting import fit_ranker, read_labelled_questions
 from assistant.retrieval.ranking import RANKER_FILE
-from assistant.retrieval.search import SearchParts
 from assistant.settings import ROOT, load_settings
 from commands.steps import fail, step
 
@@ -17,7 +17,7 @@ def main() -> int:
     try:
         settings = load_settings()
         with step("Fitting the ranker"):
-            parts = SearchParts.load(settings.corpus_dir, settings.models_dir)
+            parts = SearchParts.load(settings.corpus, settings.models_dir)
             questions = read_labelled_questions()
             fit_ranker(parts, questions).save()
     except AssistantError as error:

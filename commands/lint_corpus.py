@@ -15,7 +15,7 @@ from commands.steps import fail
 def main() -> int:
     """Prints every finding; returns 1 when there is one."""
     try:
-        corpus = load_corpus(load_settings().corpus_dir)
+        corpus = load_corpus(load_settings().corpus)
     except AssistantError as error:
         return fail(str(error))
     findings = lint(corpus, date.today())

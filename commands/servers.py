@@ -17,13 +17,13 @@ from types import TracebackType
 import httpx
 import yaml
 
+from assistant.answers.live import live_edition
 from assistant.settings import ROOT, Settings
 from commands.steps import StepFailedError
 
 _HEALTH_POLL = 0.1
 _START_LIMIT = 120.0
 _STOP_LIMIT = 10.0
-HELLO = "What is psychotherapy?"
 
 
 def free_port() -> int:
@@ -114,7 +114,7 @@ class Servers:
         kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
         return {
             **kept,
-            "STATE_DIR": str(self._settings.state_dir),
+            **self._settings.folders(),
             "DATABASE_URL": self._settings.database_url or "",
             "ACTIONS_KEY": self._actions_key,
             "PYTHONWARNINGS": "ignore",
@@ -137,7 +137,8 @@ class Servers:
                     f"The servers did not answer in {_START_LIMIT:.0f} s; see {self._logs}."
                 )
             time.sleep(_HEALTH_POLL)
-        if not _answers(self.address):
+        live = live_edition(self._settings)
+        if not (live and _answers(self.address, live.question)):
             raise StepFailedError(f"The servers run but do not answer; see {self._logs}.")
 
     def require_running(self) -> None:
@@ -211,12 +212,12 @@ def _healthy(address: str) -> bool:
         return False
 
 
-def _answers(address: str) -> bool:
+def _answers(address: str, question: str) -> bool:
     try:
         with httpx.Client(base_url=address, timeout=20) as client:
             token = client.post("/sessions").json()["token"]
             client.headers["Authorization"] = f"Bearer {token}"
-            messages = client.post("/messages", json={"text": HELLO}).json()["messages"]
+            messages = client.post("/messages", json={"text": question}).json()["messages"]
             client.delete("/session")
     except (httpx.HTTPError, KeyError, ValueError):
         return False

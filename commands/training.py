@@ -29,7 +29,9 @@ def main() -> int:
 
 
 def prepare(settings: Settings) -> None:
-    """Builds the encoder, the spaCy pipeline and the search index where they are missing.
+    """Builds the encoder, the spaCy pipeline and the index of the articles where they are missing.
+
+    Articles that cannot be used are told of where others were published before.
 
     Raises:
         StepFailedError: with the sentence that says what is wrong.
@@ -37,9 +39,9 @@ def prepare(settings: Settings) -> None:
     with step("Preparing the encoder and the search index"):
         # In a process of its own: what it needs to build is not to stay in memory.
         done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-m", "commands.prepare"],
+            [sys.executable, "-W", "ignore", "-m", "commands.index", "--or-keep"],
             cwd=ROOT,
-            env={**os.environ, "MODELS_DIR": str(settings.models_dir)},
+            env={**os.environ, **settings.folders()},
             capture_output=True,
             text=True,
             check=False,
@@ -47,6 +49,7 @@ def prepare(settings: Settings) -> None:
     if done.returncode:
         lines = done.stderr.strip().splitlines() or ["Preparing failed."]
         raise StepFailedError(lines[-1])
+    print(done.stdout, end="")
 
 
 def train(settings: Settings) -> Path:

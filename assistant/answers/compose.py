@@ -41,9 +41,14 @@ class Composer:
         self._asker = Asker(searcher)
 
     @classmethod
-    def load(cls, corpus_dir: Path, models_dir: Path) -> Composer:
-        """Reads a corpus; raises what `Searcher.load` raises."""
-        return cls(Searcher.load(corpus_dir, models_dir))
+    def open(cls, edition: str, models_dir: Path) -> Composer:
+        """Loads an edition; raises what `Searcher.open` raises."""
+        return cls(Searcher.open(edition, models_dir))
+
+    @property
+    def edition(self) -> str:
+        """Name of the edition that is answered from."""
+        return self._searcher.parts.edition
 
     def answer(
         self,
@@ -70,17 +75,19 @@ class Composer:
             latest=picked,
             upcoming=self._upcoming(results, {key for key, _ in picked}),
             topics=tuple(dict.fromkeys(t for result in results for t in _topics(result))),
+            edition=self.edition,
         )
         return Reply(self._quote(remembered), remembered)
 
-    def answers_own_question(self) -> bool:
-        """Whether the first question of the corpus gets its answer: a check of the whole."""
+    def own_question(self) -> str:
+        """The first question of the corpus: what a check of the whole asks."""
         _, section = next(self._corpus.sections())
-        question = next(iter(section.questions), section.heading)
-        return self.answer(question, Memory()).message.kind == "answer"
+        return next(iter(section.questions), section.heading)
 
     def more(self, memory: Memory) -> Reply:
         """Goes on where the last answer stopped."""
+        if self._outdated(memory):
+            return Reply(Message("notice", wording.ARTICLES_CHANGED), memory)
         following = next(self._unseen(memory), None)
         if following is None:
             text = wording.NOTHING_MORE if memory.shown else wording.NOTHING_YET
@@ -93,6 +100,8 @@ class Composer:
 
     def sources(self, memory: Memory) -> Reply:
         """Says where the last answer comes from, each source in full."""
+        if self._outdated(memory):
+            return Reply(Message("notice", wording.ARTICLES_CHANGED), memory)
         quoted = self._quote(memory)
         if not quoted.sources:
             return Reply(Message("notice", wording.NOTHING_YET), memory)
@@ -107,6 +116,10 @@ class Composer:
             return Reply(Message("notice", wording.NO_ALTERNATIVES), memory)
         text = with_choices(wording.ALTERNATIVES, choices)
         return Reply(Message("prompt", text, choices=choices), memory)
+
+    def _outdated(self, memory: Memory) -> bool:
+        """Whether the last answer was of another edition: its sentences may have moved."""
+        return bool(memory.shown) and memory.edition != self.edition
 
     def _picked(self, results: Sequence[Result]) -> Iterator[tuple[str, tuple[int, ...]]]:
         most = MAX_SENTENCES if len(results) == 1 else MIN_SENTENCES

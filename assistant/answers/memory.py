@@ -18,12 +18,14 @@ class Memory:
         latest: the part of `shown` that the last message showed.
         upcoming: keys of sections to go on with when these are used up.
         topics: glossary ids that the answer was about.
+        edition: of the articles that it quoted.
     """
 
     shown: Shown = ()
     latest: Shown = ()
     upcoming: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    edition: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON form that a slot holds."""
@@ -32,6 +34,7 @@ class Memory:
             "latest": [[key, list(numbers)] for key, numbers in self.latest],
             "upcoming": list(self.upcoming),
             "topics": list(self.topics),
+            "edition": self.edition,
         }
 
     @classmethod
@@ -46,6 +49,7 @@ class Memory:
                 latest=_shown(stored["latest"]),
                 upcoming=tuple(stored["upcoming"]),
                 topics=tuple(stored["topics"]),
+                edition=str(stored["edition"]),
             )
         except (KeyError, TypeError, ValueError):
             return cls()

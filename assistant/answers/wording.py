@@ -16,6 +16,7 @@ NOT_MY_FIELD = (
 NEAREST = "Our articles do cover:"
 NOTHING_MORE = "That is all our articles say on this."
 NOTHING_YET = "I haven't given an answer yet. Ask me about drug rehab or therapy."
+ARTICLES_CHANGED = "Our articles were just brought up to date. Please ask your question again."
 ALTERNATIVES = "I'm sorry that wasn't it. Did you mean one of these?"
 NO_ALTERNATIVES = "I'm sorry that wasn't it. Please ask again in other words."
 MEDICAL_ADVICE = (

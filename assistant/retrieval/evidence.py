@@ -57,10 +57,16 @@ def _two_best(
     likenesses: Floats, owners: npt.NDArray[np.int64], sections: int
 ) -> tuple[Floats, Floats]:
     """Best and second best likeness within each section, `_NONE` where there is none."""
-    best = np.full(sections, _NONE, np.float32)
-    np.maximum.at(best, owners, likenesses)
+    best = _best(likenesses, owners, sections)
     # The best of what is left once each section's best is struck out.
-    rest = np.where(likenesses >= best[owners], _NONE, likenesses)
-    second = np.full(sections, _NONE, np.float32)
-    np.maximum.at(second, owners, rest)
-    return best, second
+    rest = np.where(likenesses >= best[owners], np.float32(_NONE), likenesses)
+    return best, _best(rest, owners, sections)
+
+
+def _best(likenesses: Floats, owners: npt.NDArray[np.int64], sections: int) -> Floats:
+    best = np.full(sections, _NONE, np.float32)
+    # Owners come in order, so each section's likenesses are one stretch.
+    starts = np.flatnonzero(np.diff(owners, prepend=-1))
+    if len(starts):
+        best[owners[starts]] = np.maximum.reduceat(likenesses, starts)
+    return best

@@ -18,12 +18,12 @@ import yaml
 
 from assistant.corpus.model import aspect_of_intent, section_key
 from assistant.errors import CorpusError
+from assistant.retrieval.editions import SearchParts
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.evidence import section_evidence
 from assistant.retrieval.index import Floats, SearchIndex
 from assistant.retrieval.query import Query
 from assistant.retrieval.ranking import Ranker, Weights, decision_features
-from assistant.retrieval.search import SearchParts
 from assistant.settings import ROOT
 
 RANKING_QUESTIONS = ROOT / "data" / "ranking_questions.jsonl"

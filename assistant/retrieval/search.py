@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import spacy
 
-from assistant.corpus.load import load_corpus
-from assistant.corpus.model import Article, Corpus, Section, section_key
-from assistant.retrieval.encoder import Encoder
+from assistant.corpus.model import Article, Section, section_key
+from assistant.retrieval.editions import SearchParts
 from assistant.retrieval.evidence import section_evidence
-from assistant.retrieval.index import Floats, SearchIndex, load_index
-from assistant.retrieval.language import saved_pipeline
-from assistant.retrieval.query import Query, QueryReader
+from assistant.retrieval.index import Floats
+from assistant.retrieval.query import Query
 from assistant.retrieval.ranking import Ranker
 
 
@@ -56,31 +53,6 @@ class Result:
     answerable: bool
 
 
-@dataclass(frozen=True)
-class SearchParts:
-    """A corpus and what reads, embeds and holds it."""
-
-    corpus: Corpus
-    reader: QueryReader
-    encoder: Encoder
-    index: SearchIndex
-
-    @classmethod
-    def load(cls, corpus_dir: Path, models_dir: Path) -> SearchParts:
-        """Reads the corpus and builds, where it isn't there yet, all that it needs.
-
-        Raises:
-            CorpusError: an article or the glossary cannot be used.
-            EncoderError: the encoder's weights are not the published ones.
-        """
-        corpus = load_corpus(corpus_dir)
-        encoder = Encoder.load(models_dir)
-        reader = QueryReader(
-            corpus, spacy.load(saved_pipeline(corpus.glossary, models_dir)), encoder
-        )
-        return cls(corpus, reader, encoder, load_index(corpus, reader, encoder, models_dir))
-
-
 class Searcher:
     """The corpus, ready to be searched."""
 
@@ -89,6 +61,11 @@ class Searcher:
         self.corpus = parts.corpus
         self.ranker = ranker
         self.parts = parts
+
+    @classmethod
+    def open(cls, edition: str, models_dir: Path) -> Searcher:
+        """Makes a searcher of an edition; raises what `SearchParts.open` raises."""
+        return cls(SearchParts.open(edition, models_dir), Ranker.load())
 
     @classmethod
     def load(cls, corpus_dir: Path, models_dir: Path) -> Searcher:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
-from typing import Any
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import rasa
 from rasa.core.agent import Agent
 
 from extensions.tracker_store import EncryptedTrackerStore
+
+T = TypeVar("T")
 
 _CHECK_SECONDS = 5.0
 # The smallest call that the action server accepts.
@@ -39,33 +42,48 @@ def conversations(agent: Agent | None) -> EncryptedTrackerStore | None:
     return store if isinstance(store, EncryptedTrackerStore) else None
 
 
-async def failing_parts(agent: Agent | None) -> list[str]:
-    """Tries the parts that an answer needs.
+@dataclass(frozen=True)
+class Readiness:
+    """What a check found.
 
-    Returns:
-        Names of those that fail: "model", "actions", "store"; none when all is well.
+    Attributes:
+        failing: parts that fail: "model", "actions", "store"; none when all is well.
+        articles: the edition that is answered from, and why the articles as they
+            are now are not live (empty when they are).
     """
-    store = conversations(agent)
+
+    failing: tuple[str, ...]
+    articles: dict[str, str] | None = None
+
+
+async def check(agent: Agent | None) -> Readiness:
+    """Tries the parts that an answer needs."""
     if agent is None or not agent.is_ready():
         # Without an agent nothing else can be tried.
-        return ["model"]
-    checks: dict[str, Awaitable[None]] = {"actions": _check_actions(agent)}
-    if store is not None:
-        checks["store"] = store.check_writable()
-    results = await asyncio.gather(*map(_passes, checks.values()))
-    failing = [name for name, passed in zip(checks, results, strict=True) if not passed]
-    return failing if store is not None else [*failing, "store"]
+        return Readiness(("model",))
+    articles, writable = await asyncio.gather(
+        _tried(_articles(agent)), _tried(_writable(conversations(agent)))
+    )
+    tried = {"actions": articles, "store": writable}
+    return Readiness(tuple(part for part, found in tried.items() if found is None), articles)
 
 
-async def _passes(check: Awaitable[None]) -> bool:
+async def _tried(part: Coroutine[Any, Any, T]) -> T | None:
+    """What a part says within the time allowed; None when it fails."""
     try:
-        await asyncio.wait_for(check, _CHECK_SECONDS)
+        return await asyncio.wait_for(part, _CHECK_SECONDS)
     except Exception:
-        return False
-    return True
+        return None
 
 
-async def _check_actions(agent: Agent) -> None:
+async def _articles(agent: Agent) -> dict[str, str]:
     reply = await agent.action_endpoint.request(json=_ACTION_CALL, method="post")
-    if not reply["responses"]:
-        raise ValueError("the action server is not ready")
+    articles: dict[str, str] = reply["responses"][0]["articles"]
+    return articles
+
+
+async def _writable(store: EncryptedTrackerStore | None) -> bool:
+    if store is None:
+        raise ValueError("the store is not ours")
+    await store.check_writable()
+    return True

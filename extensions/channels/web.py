@@ -26,7 +26,7 @@ from extensions.channels import lifecycle
 from extensions.channels.bodies import Said, read_said
 from extensions.channels.person_text import parsed_as_text
 from extensions.channels.problems import ProblemError, answers_problems, refused_by_sanic
-from extensions.channels.readiness import conversations, failing_parts
+from extensions.channels.readiness import check, conversations
 from extensions.channels.rendering import CHOICE_TITLE, OfferedChoice, Renderer
 from extensions.channels.tokens import ConversationTokens
 from extensions.channels.turns import APOLOGY, WebOutput, run_turn
@@ -131,12 +131,13 @@ class WebChannel(InputChannel):
     async def health(self, request: Request) -> HTTPResponse:
         """GET /health: 200 only when a question can be answered."""
         agent: Any = getattr(request.app.ctx, "agent", None)
-        failing = await failing_parts(agent)
-        if not getattr(request.app.ctx, "prepared", False):
-            failing.append("start")
+        found = await check(agent)
+        prepared = getattr(request.app.ctx, "prepared", False)
+        failing = [*found.failing, *([] if prepared else ["start"])]
         if failing:
             raise ProblemError(503, f"Not ready: {', '.join(failing)}.", failing=failing)
-        return _json({"status": "ok", "model": agent.processor.model_filename})
+        model = agent.processor.model_filename
+        return _json({"status": "ok", "model": model, "articles": found.articles})
 
     async def openapi(self, request: Request) -> HTTPResponse:
         """GET /openapi.json: the description of this interface."""

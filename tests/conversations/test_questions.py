@@ -43,7 +43,7 @@ def test_user_asks_and_reads_cited_sentences(
     assert 2 <= len(message["blocks"][0]["sentences"]) <= 4
     assert word in quoted(message)
     assert any(source["kind"] == "reference" for source in message["sources"])
-    assert misquoted(message, live.settings.corpus_dir) == []
+    assert misquoted(message, live.settings.corpus) == []
 
 
 @pytest.mark.parametrize(

@@ -77,9 +77,7 @@ def _ask_all(live: Live, lines: list[dict[str, Any]]) -> list[Outcome]:
             intent=intent,
             seconds=visitor.seconds,
             misquoted=[
-                text
-                for message in messages
-                for text in misquoted(message, live.settings.corpus_dir)
+                text for message in messages for text in misquoted(message, live.settings.corpus)
             ],
         )
         for (line, messages, visitor), intent in zip(asked, intents, strict=True)

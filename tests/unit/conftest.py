@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 import spacy
@@ -13,11 +12,12 @@ from spacy.language import Language
 
 from assistant.answers.compose import Composer
 from assistant.corpus.model import Corpus
+from assistant.retrieval.editions import SearchParts
 from assistant.retrieval.encoder import Encoder
-from assistant.retrieval.index import load_index
+from assistant.retrieval.index import build_index
 from assistant.retrieval.language import saved_pipeline
 from assistant.retrieval.query import QueryReader
-from assistant.retrieval.search import Searcher, SearchParts
+from assistant.retrieval.search import Searcher
 from assistant.settings import ROOT, Settings, load_settings
 from tests.unit.articles import corpus_of
 
@@ -35,7 +35,7 @@ def deployment() -> Settings:
 
 @pytest.fixture(scope="session")
 def searcher(deployment: Settings) -> Searcher:
-    return Searcher.load(deployment.corpus_dir, deployment.models_dir)
+    return Searcher.load(deployment.corpus, deployment.models_dir)
 
 
 @pytest.fixture(scope="session")
@@ -60,15 +60,17 @@ def language(searcher: Searcher, deployment: Settings) -> Language:
 
 
 @pytest.fixture
-def searcher_of(searcher: Searcher, language: Language, tmp_path: Path) -> Callable[..., Searcher]:
+def searcher_of(searcher: Searcher, language: Language) -> Callable[..., Searcher]:
     """Makes a searcher for a few small articles, with the real ranker's weights."""
 
     def make(*texts: str) -> Searcher:
         corpus = corpus_of(*texts)
         encoder = searcher.parts.encoder
         reader = QueryReader(corpus, language, encoder)
-        index = load_index(corpus, reader, encoder, tmp_path / "models")
-        return Searcher(SearchParts(corpus, reader, encoder, index), searcher.ranker)
+        index = build_index(corpus, reader, encoder)
+        return Searcher(
+            SearchParts(corpus, reader, encoder, index, corpus.version), searcher.ranker
+        )
 
     return make
 

@@ -20,7 +20,7 @@ from actions import base
 from actions.base import MEMORY_SLOT, TOPIC_SLOT, AssistantAction, FixedFirstAction
 from actions.crisis import ActionShowCrisisResources
 from actions.follow_ups import ActionOfferAlternatives, ActionShowSources, ActionTellMore
-from actions.knowledge import composer as process_composer
+from actions.knowledge import knowledge as process_knowledge
 from actions.medical_advice import ActionDeclineMedicalAdvice
 from actions.questions import ActionAnswerQuestion
 from actions.readiness import ActionCheckReadiness
@@ -35,7 +35,6 @@ ANSWERING = [
     ActionTellMore,
     ActionShowSources,
     ActionOfferAlternatives,
-    ActionCheckReadiness,
 ]
 
 
@@ -84,7 +83,7 @@ def test_every_action_of_the_domain_is_there() -> None:
 def test_a_question_is_answered_and_remembered() -> None:
     message, slots = _ask("what is CBT?", "ask_definition")
     assert message["kind"] == "answer"
-    assert misquoted(message, Settings().corpus_dir) == []
+    assert misquoted(message, Settings().corpus) == []
     assert slots[TOPIC_SLOT] == "cbt"
     assert slots[MEMORY_SLOT]["latest"][0][0].endswith("#cbt")
     assert "what is" not in json.dumps(slots)
@@ -139,8 +138,10 @@ def test_medical_advice_is_declined() -> None:
 
 
 def test_readiness_means_that_a_question_is_answered() -> None:
-    message, slots = _run(ActionCheckReadiness(), _tracker(None))
-    assert (message["text"], slots) == ("ready", {})
+    dispatcher = CollectingDispatcher()
+    assert asyncio.run(ActionCheckReadiness().run(dispatcher, _tracker(None), {})) == []
+    (sent,) = dispatcher.messages
+    assert sent["articles"] == {"edition": process_knowledge().composer.edition, "problem": ""}
 
 
 def test_a_message_without_text_is_not_answered() -> None:
@@ -177,13 +178,13 @@ def test_a_question_after_a_memory_that_cannot_be_read_is_answered() -> None:
 def test_a_crisis_needs_neither_corpus_nor_encoder(
     bare_environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    bare_environment.setenv("CORPUS_DIR", str(tmp_path))
-    process_composer.cache_clear()
+    bare_environment.setenv("CORPUS", str(tmp_path))
+    process_knowledge.cache_clear()
     try:
         message, slots = _run(ActionShowCrisisResources(), _tracker("help"))
         question, _ = _ask("what is CBT?")
     finally:
-        process_composer.cache_clear()
+        process_knowledge.cache_clear()
     assert message["kind"] == "crisis"
     assert {"tel:911", "tel:988"} <= {resource["href"] for resource in message["resources"]}
     assert slots == {}

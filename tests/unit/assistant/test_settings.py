@@ -26,7 +26,7 @@ def test_without_any_variable_it_is_development(bare_environment: pytest.MonkeyP
     settings = _read(bare_environment)
     assert settings.environment == "development"
     assert (settings.port, settings.actions_port) == (5005, 5055)
-    assert settings.corpus_dir == ROOT / "data" / "articles"
+    assert settings.corpus == ROOT / "data" / "articles"
     assert settings.conversations_url == f"sqlite:///{ROOT}/state/conversations.db"
 
 

@@ -9,13 +9,13 @@ import pytest
 
 from assistant.answers import wording
 from assistant.settings import ROOT
-from commands import ask, chat, prepare, run
+from commands import ask, chat, index, run
 
 
 @pytest.mark.parametrize(
     "target",
     [
-        *("run", "test", "train", "chat", "ask", "eval", "bench"),
+        *("run", "test", "train", "index", "chat", "ask", "eval", "bench"),
         *("lint", "types", "lint-corpus"),
         "clean",
     ],
@@ -63,28 +63,22 @@ def test_ask_without_a_question_says_how(
     assert 'make ask Q="what is CBT?"' in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("main", [lambda: ask.main(["a"]), prepare.main])
+@pytest.mark.parametrize("main", [lambda: ask.main(["a"]), index.main])
 def test_a_folder_without_articles_is_one_sentence(
     bare_environment: pytest.MonkeyPatch,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     main: object,
 ) -> None:
-    bare_environment.setenv("CORPUS_DIR", str(tmp_path))
+    bare_environment.setenv("CORPUS", str(tmp_path))
     assert main() == 1  # type: ignore[operator]
     assert capsys.readouterr().err == f"{tmp_path}: There is no article (*.md) in this folder.\n"
 
 
-@pytest.mark.parametrize("main", [lambda: ask.main(["a"]), prepare.main, run.main, chat.main])
+@pytest.mark.parametrize("main", [lambda: ask.main(["a"]), index.main, run.main, chat.main])
 def test_a_bad_setting_is_one_sentence(
     bare_environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], main: object
 ) -> None:
     bare_environment.setenv("RETENTION_DAYS", "a while")
     assert main() == 1  # type: ignore[operator]
     assert capsys.readouterr().err == "RETENTION_DAYS: value is not a valid float.\n"
-
-
-@pytest.mark.usefixtures("bare_environment")
-def test_preparing_asks_the_corpus_a_question(capsys: pytest.CaptureFixture[str]) -> None:
-    assert prepare.main() == 0
-    assert capsys.readouterr().err == ""

@@ -9,7 +9,7 @@ from tests.unit.articles import changed
 
 
 def _main(environment: pytest.MonkeyPatch, folder: Path) -> int:
-    environment.setenv("CORPUS_DIR", str(folder))
+    environment.setenv("CORPUS", str(folder))
     return lint_corpus.main()
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from assistant.answers.live import Live, articles_folder, set_live
 from assistant.settings import ROOT, Settings
 from commands import servers
 from commands.servers import Servers, ended_by_signals, free_port
@@ -161,6 +162,7 @@ def test_ready_means_that_a_question_gets_a_cited_answer(
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
+        set_live(settings, Live(articles_folder(settings), "0123456789abcdef", "What is CBT?"))
         running = Servers(settings.copy(update={"port": server.server_port}))
         try:
             if ready:

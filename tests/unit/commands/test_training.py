@@ -9,6 +9,7 @@ from assistant.settings import Settings
 from commands import training
 from commands.steps import StepFailedError
 from commands.training import prepare, train
+from tests.unit.articles import GOOD
 
 # What `rasa train` does as far as `train` sees it: it writes the model, and takes
 # note of each time that it is run.
@@ -79,12 +80,26 @@ def test_a_training_that_leaves_no_model_has_failed(
         train(settings)
 
 
-def test_preparing_tells_what_is_wrong_with_the_corpus(
-    bare_environment: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
-) -> None:
-    bare_environment.setenv("CORPUS_DIR", str(tmp_path / "empty"))
+def test_preparing_tells_what_is_wrong_with_the_corpus(settings: Settings, tmp_path: Path) -> None:
+    empty = settings.copy(update={"corpus": tmp_path / "empty"})
     with pytest.raises(StepFailedError, match=r"empty: There is no article \(\*\.md\)"):
-        prepare(settings)
+        prepare(empty)
+
+
+def test_preparing_goes_on_with_what_was_live_and_says_so(
+    deployment: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "care.md").write_text(GOOD, "utf-8")
+    settings = deployment.copy(update={"corpus": folder, "state_dir": tmp_path / "state"})
+    prepare(settings)
+    assert "Visitors" not in capsys.readouterr().out
+    (folder / "care.md").write_text("no article", "utf-8")
+    prepare(settings)
+    out = capsys.readouterr().out
+    assert "care.md" in out
+    assert "Visitors get answers from the articles as they were before." in out
 
 
 def test_training_with_a_bad_setting_ends_with_one_sentence(

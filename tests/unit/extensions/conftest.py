@@ -120,11 +120,14 @@ class EchoAgent:
         await self.tracker_store.save(tracker)
 
 
+ARTICLES = {"edition": "0123456789abcdef", "problem": ""}
+
+
 class ReadyActions:
     """Stands for the endpoint of an action server that is up."""
 
     async def request(self, **_: Any) -> dict[str, Any]:
-        return {"events": [], "responses": [{"text": "ready"}]}
+        return {"events": [], "responses": [{"articles": ARTICLES}]}
 
 
 @asynccontextmanager

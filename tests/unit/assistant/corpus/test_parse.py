@@ -23,7 +23,7 @@ HEADING = '## Therapy {#therapy topics="cbt"}\n\n'
 def test_every_sentence_of_the_real_corpus_stands_at_its_offsets(corpus: Corpus) -> None:
     posts = {
         post["id"]: post.content
-        for post in (frontmatter.load(str(path)) for path in article_files(Settings().corpus_dir))
+        for post in (frontmatter.load(str(path)) for path in article_files(Settings().corpus))
     }
     sentences = [(article, s) for article, section in corpus.sections() for s in section.sentences]
     assert sentences

@@ -1,31 +1,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
+import pytest
 
-from assistant.retrieval.index import load_index
+from assistant.retrieval.encoder import Encoder
+from assistant.retrieval.index import build_index
 from assistant.retrieval.search import Searcher
-from tests.unit.articles import GOOD, changed
+from tests.unit.articles import GOOD, changed, corpus_of
 
 
-def _files(folder: Path) -> list[str]:
-    return sorted(path.name for path in (folder / "models" / "index").iterdir())
-
-
-def test_embeddings_are_kept_and_never_meet_another_text(
-    searcher_of: Callable[..., Searcher], tmp_path: Path
+def test_what_has_not_changed_is_not_embedded_again(
+    searcher_of: Callable[..., Searcher], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = searcher_of(GOOD)
-    (kept,) = _files(tmp_path)
-    stamp = (tmp_path / "models" / "index" / kept).stat().st_mtime_ns
-    again = load_index(first.corpus, first.parts.reader, first.parts.encoder, tmp_path / "models")
-    assert np.array_equal(again.vectors.sentences, first.parts.index.vectors.sentences)
-    assert (tmp_path / "models" / "index" / kept).stat().st_mtime_ns == stamp
-    other = searcher_of(changed("habits", "thoughts"))
-    assert other.parts.index.version != first.parts.index.version
-    assert len(_files(tmp_path)) == 2
+    parts = searcher_of(GOOD).parts
+    changed_corpus = corpus_of(changed("change habits", "change thoughts"))
+    embedded: list[str] = []
+    encode = Encoder.encode
+
+    def count(self: Encoder, texts: list[str]) -> object:
+        embedded.extend(texts)
+        return encode(self, texts)
+
+    monkeypatch.setattr(Encoder, "encode", count)
+    known = parts.index.vectors.by_key()
+    index = build_index(changed_corpus, parts.reader, parts.encoder, known)
+    assert [text for text in embedded if "thoughts" not in text] == []
+    assert np.array_equal(index.vectors.questions, parts.index.vectors.questions)
+    assert not np.array_equal(index.vectors.sentences, parts.index.vectors.sentences)
 
 
 def test_rows_belong_to_their_sections(searcher: Searcher) -> None:

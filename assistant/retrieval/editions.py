@@ -1,0 +1,149 @@
+"""Editions: the corpus as it was at one moment, with its index, ready to be loaded.
+
+An edition is a folder under `models_dir` that holds the parsed articles and all
+that was computed from them. Its name is a hash of its sources, so that one name
+stands for one content for ever; loading one reads no article file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import pydantic
+import spacy
+from pydantic.json import pydantic_encoder
+
+from assistant.corpus.load import GLOSSARY, corpus_version, load_corpus
+from assistant.corpus.model import Corpus, digest
+from assistant.errors import CorpusError
+from assistant.retrieval.encoder import Encoder
+from assistant.retrieval.index import Floats, SearchIndex, Vectors, build_index
+from assistant.retrieval.language import saved_pipeline
+from assistant.retrieval.query import QueryReader
+
+# Raise it when an edition's files, or how they are computed, change.
+_LAYOUT = 1
+_KEPT = 10
+_CORPUS, _VECTORS, _WORDS = "corpus.json", "vectors.npz", "words"
+
+
+@dataclass(frozen=True)
+class SearchParts:
+    """A corpus and what reads, embeds and holds it.
+
+    Attributes:
+        edition: name of the edition that it was loaded from.
+    """
+
+    corpus: Corpus
+    reader: QueryReader
+    encoder: Encoder
+    index: SearchIndex
+    edition: str
+
+    @classmethod
+    def load(cls, corpus_dir: Path, models_dir: Path) -> SearchParts:
+        """The articles as they are now; their edition is made where it isn't there yet.
+
+        Raises:
+            CorpusError: an article or the glossary cannot be used.
+            EncoderError: the encoder's weights are not the published ones.
+        """
+        return cls.open(make_edition(corpus_dir, models_dir), models_dir)
+
+    @classmethod
+    def open(cls, edition: str, models_dir: Path) -> SearchParts:
+        """Loads an edition.
+
+        Raises:
+            CorpusError: it is not there, or not whole.
+            EncoderError: the encoder's weights are not the published ones.
+        """
+        folder = _folder(edition, models_dir)
+        try:
+            corpus = pydantic.parse_file_as(Corpus, folder / _CORPUS)
+            with np.load(folder / _VECTORS, allow_pickle=False) as arrays:
+                vectors = Vectors(**arrays)
+            words = bm25s.BM25.load(folder / _WORDS, show_progress=False)
+        except (OSError, ValueError, KeyError, TypeError):
+            raise CorpusError("This index is not whole; make it anew.", str(folder)) from None
+        encoder = Encoder.load(models_dir)
+        reader = _reader(corpus, encoder, models_dir)
+        return cls(corpus, reader, encoder, SearchIndex(corpus, vectors, words), edition)
+
+
+def make_edition(corpus_dir: Path, models_dir: Path, glossary: Path = GLOSSARY) -> str:
+    """Makes the edition of the articles as they are now, unless it is there.
+
+    Returns:
+        Its name.
+
+    Raises:
+        CorpusError: an article or the glossary cannot be used.
+        EncoderError: the encoder's weights are not the published ones.
+    """
+    name = digest(f"{_LAYOUT} {corpus_version(corpus_dir, glossary)} {Encoder.version}")[:16]
+    folder = _folder(name, models_dir)
+    if not folder.is_dir():
+        corpus = load_corpus(corpus_dir, glossary)
+        encoder = Encoder.load(models_dir)
+        index = build_index(
+            corpus, _reader(corpus, encoder, models_dir), encoder, _rows_known(folder.parent)
+        )
+        _save(folder, corpus, index)
+        _forget_old(folder.parent)
+    return name
+
+
+def _folder(edition: str, models_dir: Path) -> Path:
+    return models_dir / "editions" / edition
+
+
+def _reader(corpus: Corpus, encoder: Encoder, models_dir: Path) -> QueryReader:
+    return QueryReader(corpus, spacy.load(saved_pipeline(corpus.glossary, models_dir)), encoder)
+
+
+def _rows_known(editions: Path) -> Mapping[str, Floats]:
+    """Rows of the newest edition, so that only what changed is embedded; none on any doubt."""
+    try:
+        newest = _newest_first(editions)[0]
+        with np.load(newest / _VECTORS, allow_pickle=False) as arrays:
+            return Vectors(**arrays).by_key()
+    except (IndexError, OSError, ValueError, TypeError):
+        return {}
+
+
+def _save(folder: Path, corpus: Corpus, index: SearchIndex) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(dir=folder.parent, prefix="."))
+    try:
+        text = json.dumps(corpus, default=pydantic_encoder)
+        (partial / _CORPUS).write_text(text, "utf-8")
+        np.savez(partial / _VECTORS, **vars(index.vectors))
+        index.words.save(partial / _WORDS, show_progress=False)
+        # A rename is whole or not at all; another process may have been quicker.
+        os.rename(partial, folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _forget_old(editions: Path) -> None:
+    """Keeps the newest editions: one of them is answered from, the rest may be asked back."""
+    for folder in _newest_first(editions)[_KEPT:]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _newest_first(editions: Path) -> list[Path]:
+    folders = [path for path in editions.glob("[!.]*") if path.is_dir()]
+    return sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)
