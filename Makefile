@@ -10,7 +10,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 QUIET := -W ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick train index chat ask fit eval bench lint style audit types lint-corpus clean
+.PHONY: help run test test-quick train index import chat ask fit eval bench lint style audit types lint-corpus clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ train: .venv/.ready ## Train the model, unless one that fits is there
 
 index: .venv/.ready ## Make the articles, as they are now, what visitors get answers from
 	@$(PYTHON) $(QUIET) -m commands.index
+
+import: .venv/.ready ## Make article drafts: make import FILE=page.html (or a folder)
+	@$(PYTHON) $(QUIET) -m commands.import_articles "$${FILE:-}" --scripts "$${SCRIPTS:-refuse}"
 
 chat: .venv/.ready ## Talk to the assistant in the terminal
 	@$(PYTHON) $(QUIET) -m commands.chat

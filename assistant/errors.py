@@ -30,6 +30,10 @@ class CorpusError(AssistantError):
         super().__init__(f"{place}: {message}" if place else message)
 
 
+class ImportRefusedError(AssistantError):
+    """A file cannot be made an article; nothing has been written."""
+
+
 class EncoderError(AssistantError):
     """The encoder's weights are missing, changed or cannot be loaded."""
 

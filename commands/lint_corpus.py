@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 from datetime import date
 
-from assistant.corpus.lint import lint
-from assistant.corpus.load import load_corpus
+from assistant.authoring.lint import lint
+from assistant.authoring.names import missing_names
+from assistant.authoring.overlaps import overlaps
+from assistant.corpus.load import GLOSSARY, shown
 from assistant.errors import AssistantError
+from assistant.retrieval.editions import SearchParts
 from assistant.settings import load_settings
 from commands.steps import fail
 
@@ -15,11 +18,17 @@ from commands.steps import fail
 def main() -> int:
     """Prints every finding; returns 1 when there is one."""
     try:
-        corpus = load_corpus(load_settings().corpus)
+        settings = load_settings()
+        parts = SearchParts.load(settings.corpus, settings.models_dir)
     except AssistantError as error:
         return fail(str(error))
-    findings = lint(corpus, date.today())
-    for finding in findings:
+    corpus = parts.corpus
+    findings = [
+        *lint(corpus, date.today()),
+        *overlaps(parts.index),
+        *missing_names(corpus, shown(GLOSSARY)),
+    ]
+    for finding in sorted(set(findings), key=lambda f: (f.file, f.line, f.what)):
         print(finding)
     sections = sum(1 for _ in corpus.sections())
     print(f"{len(corpus.articles)} articles, {sections} sections, {len(findings)} findings.")

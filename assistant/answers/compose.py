@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from assistant.answers import wording
 from assistant.answers.asking import CERTAIN, Asker
 from assistant.answers.memory import Memory
@@ -125,7 +127,9 @@ class Composer:
         most = MAX_SENTENCES if len(results) == 1 else MIN_SENTENCES
         for result in results:
             likeness = self._searcher.sentence_likeness(result)
-            yield result.sections[0].key, choose_sentences(likeness, most)
+            best = result.sections[0]
+            cited = np.array([bool(sentence.references) for sentence in best.section.sentences])
+            yield best.key, choose_sentences(likeness, cited, most)
 
     def _upcoming(self, results: Sequence[Result], shown: set[str]) -> tuple[str, ...]:
         """Next sections for "more" and "not that": near ones of the first question."""

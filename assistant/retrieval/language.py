@@ -22,6 +22,14 @@ from assistant.corpus.model import Topic
 TOPIC_LABEL = "topic"
 # Raise it when `build_pipeline` makes another pipeline of the same glossary.
 _PIPELINE_VERSION = 1
+# Spellings that half of the world uses.
+_BRITISH = {
+    "behavior": "behaviour",
+    "counseling": "counselling",
+    "counselor": "counsellor",
+    "center": "centre",
+    "hospitalization": "hospitalisation",
+}
 
 
 def build_pipeline(glossary: Iterable[Topic]) -> Language:
@@ -87,6 +95,14 @@ def pipeline_hash(glossary: Iterable[Topic]) -> str:
 
 def _patterns(topic: Topic) -> list[dict[str, str]]:
     # spaCy splits words at hyphens, people leave them out.
-    without_hyphens = [name.replace("-", " ") for name in topic.names if "-" in name]
-    unique = dict.fromkeys([*topic.names, *without_hyphens])
-    return [{"label": TOPIC_LABEL, "pattern": name, "id": topic.id} for name in unique]
+    spelt = [name.replace("-", " ") for name in topic.names if "-" in name]
+    names = [*topic.names, *spelt]
+    for american, british in _BRITISH.items():
+        spelt = [name.lower().replace(american, british) for name in names]
+        names += spelt if american in " ".join(names).lower() else []
+    # Names are matched in any case.
+    unique = {name.lower(): name for name in reversed(names)}
+    return [
+        {"label": TOPIC_LABEL, "pattern": name, "id": topic.id}
+        for name in reversed(unique.values())
+    ]

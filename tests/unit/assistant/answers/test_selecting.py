@@ -12,7 +12,7 @@ from assistant.answers.selecting import choose_sentences
 def test_two_to_four_sentences_are_chosen_in_the_articles_order(
     likeness: list[float], most: int
 ) -> None:
-    chosen = choose_sentences(np.array(likeness, np.float32), most)
+    chosen = choose_sentences(np.array(likeness, np.float32), np.ones(len(likeness), bool), most)
     assert 2 <= len(chosen) <= most
     assert list(chosen) == sorted(set(chosen))
     assert set(chosen) <= set(range(len(likeness)))
@@ -31,4 +31,4 @@ def test_two_to_four_sentences_are_chosen_in_the_articles_order(
 def test_the_likest_are_chosen_and_the_first_ones_preferred(
     likeness: list[float], chosen: tuple[int, ...]
 ) -> None:
-    assert choose_sentences(np.array(likeness, np.float32)) == chosen
+    assert choose_sentences(np.array(likeness, np.float32), np.ones(len(likeness), bool)) == chosen

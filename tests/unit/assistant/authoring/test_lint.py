@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from assistant.corpus.lint import STALE_AFTER, lint
+from assistant.authoring.lint import STALE_AFTER, lint
 from assistant.corpus.model import Corpus
 from tests.unit.articles import GOOD, changed, corpus_of, with_paragraph
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from assistant.corpus.model import ASPECTS, Article, Corpus, Section, Sentence
+from assistant.authoring.citations import UNKNOWN_TITLE
+from assistant.authoring.findings import Finding
+from assistant.corpus.model import ASPECTS, Article, Corpus, Reference, Section, Sentence
 
 MAX_GRADE = 8.0
 MIN_QUESTIONS = 4
@@ -39,19 +40,7 @@ _LEANING = re.compile(r"(This|These|Those|It|They|He|She|Such|Also|However|There
 _ADVICE = re.compile(r"(Ask|Call|Bring|Check|Look|Tell|Try|Write|Keep|Find out)\b")
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One shortcoming: where, what, and how to mend it."""
-
-    file: str
-    line: int
-    what: str
-    mend: str
-
-    def __str__(self) -> str:
-        """As the command shows it."""
-        return f"{self.file}:{self.line}: {self.what} {self.mend}"
-
+_ADDRESS = re.compile(r"https://[^\s/@]+\.[^\s/@.]{2,}(/\S*)?")
 
 Rule = Callable[[Corpus, Article], Iterator[Finding]]
 
@@ -71,6 +60,7 @@ def lint(corpus: Corpus, today: date) -> list[Finding]:
     ]
     findings += [f for article in corpus.articles for f in _dates(article, today)]
     findings += _repeated(corpus)
+    findings += _differing_references(corpus)
     return sorted(set(findings), key=lambda f: (f.file, f.line, f.what))
 
 
@@ -86,9 +76,12 @@ def _references(_: Corpus, article: Article) -> Iterator[Finding]:
         if reference.id not in cited:
             what = f"The reference [^{reference.id}] is never cited."
             yield Finding(article.file, reference.line, what, "Cite it or take it out.")
-        if not re.fullmatch(r"https://[^\s/]+\.[^\s/]+(/\S*)?", reference.url):
+        if not _ADDRESS.fullmatch(reference.url):
             what = f"{reference.url} is not an https address."
             yield Finding(article.file, reference.line, what, "Give the page's own address.")
+        if reference.title == UNKNOWN_TITLE:
+            what = f"The reference [^{reference.id}] has no title yet."
+            yield Finding(article.file, reference.line, what, "Write what its page states.")
 
 
 def _claims(_: Corpus, article: Article) -> Iterator[Finding]:
@@ -155,6 +148,12 @@ def _markup(_: Corpus, article: Article) -> Iterator[Finding]:
             yield Finding(article.file, sentence.line, what, mend)
 
 
+def _page(_: Corpus, article: Article) -> Iterator[Finding]:
+    if article.url is not None and not _ADDRESS.fullmatch(article.url):
+        what = f"`url` ({article.url}) is not an https address."
+        yield Finding(article.file, 1, what, "Give the page's own address, or null.")
+
+
 def _related(corpus: Corpus, article: Article) -> Iterator[Finding]:
     for other in article.related:
         if other not in corpus.article_by_id:
@@ -170,6 +169,7 @@ _RULES: tuple[Rule, ...] = (
     _wording,
     _markup,
     _related,
+    _page,
 )
 
 
@@ -192,6 +192,26 @@ def _repeated(corpus: Corpus) -> Iterator[Finding]:
                 what = f"A {kind} stands at {seen[kind, value]} already."
                 yield Finding(article.file, line, what, "Keep one of the two.")
             seen.setdefault((kind, value), place)
+
+
+def _differing_references(corpus: Corpus) -> Iterator[Finding]:
+    """One address that two footnotes describe in different words."""
+    seen: dict[str, tuple[Reference, str]] = {}
+    for article in corpus.articles:
+        for reference in article.references:
+            place = f"{article.file}:{reference.line}"
+            first, where = seen.setdefault(_address(reference), (reference, place))
+            if _described(first) != _described(reference):
+                what = f"[^{reference.id}] describes the page of {where} in other words."
+                yield Finding(article.file, reference.line, what, "Let both say what it states.")
+
+
+def _address(reference: Reference) -> str:
+    return reference.url.split("#")[0].rstrip("/").lower()
+
+
+def _described(reference: Reference) -> tuple[str, str, str]:
+    return reference.publisher, reference.title, reference.year
 
 
 def _named(article: Article) -> Iterator[tuple[str, str, int]]:
