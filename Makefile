@@ -10,7 +10,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 QUIET := -W ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick train index import chat ask fit eval bench lint style audit types lint-corpus clean
+.PHONY: help run test test-quick train index import chat ask fit eval bench lint style audit types lint-corpus corpus-report clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ types: .venv/.ready ## Check types, strictly in the library
 
 lint-corpus: .venv/.ready ## Say what falls short in the articles, with file and line
 	@$(PYTHON) $(QUIET) -m commands.lint_corpus
+
+corpus-report: .venv/.ready ## Write what the articles cover and lack as a page in results/
+	@$(PYTHON) $(QUIET) -m commands.corpus_report --questions "$${QUESTIONS:-}"
 
 clean: ## Remove all that was built, installed or recorded
 	rm -rf .venv .tools .cache models state results .mypy_cache .ruff_cache .pytest_cache

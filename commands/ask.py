@@ -7,6 +7,7 @@ import sys
 from assistant.answers.compose import Composer
 from assistant.answers.memory import Memory
 from assistant.errors import AssistantError
+from assistant.provider import load_provider
 from assistant.retrieval.search import Searcher
 from assistant.settings import load_settings
 
@@ -22,7 +23,7 @@ def main(arguments: list[str]) -> int:
     try:
         settings = load_settings()
         searcher = Searcher.load(settings.corpus, settings.models_dir)
-        reply = Composer(searcher).answer(question, Memory())
+        reply = Composer(searcher, load_provider()).answer(question, Memory())
     except AssistantError as error:
         print(error, file=sys.stderr)
         return 1

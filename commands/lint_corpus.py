@@ -5,10 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 
-from assistant.authoring.lint import lint
-from assistant.authoring.names import missing_names
-from assistant.authoring.overlaps import overlaps
-from assistant.corpus.load import GLOSSARY, shown
+from assistant.authoring.checks import all_findings
 from assistant.errors import AssistantError
 from assistant.retrieval.editions import SearchParts
 from assistant.settings import load_settings
@@ -23,12 +20,8 @@ def main() -> int:
     except AssistantError as error:
         return fail(str(error))
     corpus = parts.corpus
-    findings = [
-        *lint(corpus, date.today()),
-        *overlaps(parts.index),
-        *missing_names(corpus, shown(GLOSSARY)),
-    ]
-    for finding in sorted(set(findings), key=lambda f: (f.file, f.line, f.what)):
+    findings = all_findings(parts.index, corpus, date.today())
+    for finding in findings:
         print(finding)
     sections = sum(1 for _ in corpus.sections())
     print(f"{len(corpus.articles)} articles, {sections} sections, {len(findings)} findings.")

@@ -15,6 +15,7 @@ from assistant.answers.quoting import quote
 from assistant.answers.render import source_line, with_choices
 from assistant.answers.selecting import MAX_SENTENCES, MIN_SENTENCES, choose_sentences
 from assistant.message import Choice, Message
+from assistant.provider import Provider, load_provider
 from assistant.retrieval.search import Result, Searcher
 
 # An unanswered question is offered sections only where they are near: where the
@@ -36,16 +37,17 @@ class Reply:
 class Composer:
     """Answers questions from one corpus. Every message it quotes is verified."""
 
-    def __init__(self, searcher: Searcher) -> None:
-        """Takes the corpus, ready to be searched."""
+    def __init__(self, searcher: Searcher, provider: Provider) -> None:
+        """Takes the corpus, ready to be searched, and what is known of the provider."""
         self._searcher = searcher
+        self._provider = provider
         self._corpus = searcher.corpus
         self._asker = Asker(searcher)
 
     @classmethod
     def open(cls, edition: str, models_dir: Path) -> Composer:
-        """Loads an edition; raises what `Searcher.open` raises."""
-        return cls(Searcher.open(edition, models_dir))
+        """Loads an edition; raises what `Searcher.open` and `load_provider` raise."""
+        return cls(Searcher.open(edition, models_dir), load_provider())
 
     @property
     def edition(self) -> str:
@@ -156,9 +158,11 @@ class Composer:
         if not (near or in_field):
             return Message("no_answer", wording.NOT_MY_FIELD)
         choices = self._choices([found.key for found in result.sections]) if near else ()
-        offer = [with_choices(wording.NEAREST, choices)] if choices else []
-        text = "\n\n".join([wording.DONT_KNOW, *offer, wording.HELPLINE])
-        return Message("no_answer", text, choices=choices, resources=(wording.HELPLINE_LINK,))
+        offer = with_choices(wording.NEAREST, choices) if choices else ""
+        people = " ".join(filter(None, [self._provider.invitation, wording.HELPLINE]))
+        text = "\n\n".join(filter(None, [wording.DONT_KNOW, offer, people]))
+        links = (*self._provider.links, wording.HELPLINE_LINK)
+        return Message("no_answer", text, choices=choices, resources=links)
 
     def _choices(self, keys: Sequence[str]) -> tuple[Choice, ...]:
         known = [key for key in keys if key in self._corpus.section_by_key]

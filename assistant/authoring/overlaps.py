@@ -16,7 +16,7 @@ from assistant.retrieval.index import Floats, SearchIndex
 
 # From this likeness on (cosine) two questions want the same answer. Names told
 # apart by a letter, such as CBT and DBT, lie below it, as they are spelt out.
-_SAME_QUESTION = 0.97
+_SAME_QUESTION = 0.95
 # From this share of equal letters on (rapidfuzz, 0 to 100) two sentences are one.
 _SAME_SENTENCE = 88
 # Two sentences that are alike to this degree without their numbers speak of one thing.

@@ -12,6 +12,7 @@ from spacy.language import Language
 
 from assistant.answers.compose import Composer
 from assistant.corpus.model import Corpus
+from assistant.provider import Provider
 from assistant.retrieval.editions import SearchParts
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.index import build_index
@@ -40,7 +41,7 @@ def searcher(deployment: Settings) -> Searcher:
 
 @pytest.fixture(scope="session")
 def composer(searcher: Searcher) -> Composer:
-    return Composer(searcher)
+    return Composer(searcher, Provider())
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from assistant.answers import wording
 from assistant.answers.compose import Composer
 from assistant.answers.memory import Memory
 from assistant.message import Message
+from assistant.provider import Provider
 from assistant.retrieval.search import Searcher
 from assistant.settings import Settings
 from tests.spans import misquoted
@@ -252,7 +253,8 @@ def test_a_poor_article_that_loads_does_not_fail_when_asked(
     composer = Composer(
         searcher_of(
             text, changed("id: care", "id: more").replace("ognitive behavioral therapy", "etox")
-        )
+        ),
+        Provider(),
     )
     for question in ("What is cognitive behavioral therapy?", "how much is therapy?"):
         reply = composer.answer(question, Memory())
