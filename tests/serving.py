@@ -27,8 +27,12 @@ class Live:
 
 
 @contextlib.contextmanager
-def running_assistant() -> Iterator[Live]:
-    """Starts both servers on free ports, and ends them."""
+def running_assistant(articles: Path | None = None) -> Iterator[Live]:
+    """Starts both servers on free ports, and ends them.
+
+    Args:
+        articles: a folder to answer from, other than the settings'.
+    """
     with tempfile.TemporaryDirectory() as state:
         settings = load_settings().copy(
             update={
@@ -36,6 +40,7 @@ def running_assistant() -> Iterator[Live]:
                 "actions_port": free_port(),
                 "state_dir": Path(state),
                 "database_url": None,
+                "corpus": articles or load_settings().corpus,
             }
         )
         with ended_by_signals(), Servers(settings) as servers:
