@@ -37,8 +37,8 @@ def section_evidence(query: Query, vector: Floats, index: SearchIndex) -> Floats
     questions = index.vectors.questions @ vector
     nearest, next_nearest = _two_best(questions, index.question_owner, len(index))
     sentences, _ = _two_best(index.vectors.sentences @ vector, index.sentence_owner, len(index))
-    asked = set(query.topics)
-    shares = np.array([len(asked & topics) / max(len(asked), 1) for topics in index.topics])
+    asked = [index.about(topic) for topic in query.topics]
+    shares = np.mean(asked, axis=0) if asked else np.zeros(len(index))
     return np.column_stack(
         [
             nearest,
@@ -48,7 +48,7 @@ def section_evidence(query: Query, vector: Floats, index: SearchIndex) -> Floats
             index.word_scores(query),
             shares,
             (shares == 0) & bool(asked),
-            [query.aspect in aspects for aspects in index.aspects],
+            index.covering(query.aspect),
         ]
     ).astype(np.float32)
 

@@ -15,6 +15,7 @@ from assistant.retrieval.query import Query, QueryReader
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 _KEY_DIGITS = 32
 
@@ -57,8 +58,9 @@ class SearchIndex:
         sections = [section for _, section in self.places]
         self.question_owner = _owners([len(section.questions) for section in sections])
         self.sentence_owner = _owners([len(section.sentences) for section in sections])
-        self.topics = [frozenset(section.topics) for section in sections]
-        self.aspects = [frozenset(section.aspects) for section in sections]
+        self._of_topic = _members([section.topics for section in sections])
+        self._of_aspect = _members([section.aspects for section in sections])
+        self._none = np.zeros(len(sections), bool)
 
     def __len__(self) -> int:
         """Number of sections."""
@@ -71,6 +73,14 @@ class SearchIndex:
             return np.zeros(len(self), np.float32)
         scores = self.words.get_scores(known)
         return np.asarray(scores / len(query.lemmas), np.float32)
+
+    def about(self, topic: str) -> Flags:
+        """Which sections have a topic: (sections,)."""
+        return self._of_topic.get(topic, self._none)
+
+    def covering(self, aspect: str | None) -> Flags:
+        """Which sections cover an aspect: (sections,)."""
+        return self._of_aspect.get(aspect or "", self._none)
 
     def known_words(self, query: Query) -> float:
         """Share of a question's content words that the corpus uses; 1 when it has none."""
@@ -131,6 +141,12 @@ def _embedded(
 
 def _owners(counts: list[int]) -> Ints:
     return np.repeat(np.arange(len(counts)), counts)
+
+
+def _members(names: Sequence[Sequence[str]]) -> dict[str, Flags]:
+    """For each name, which of the sections has it."""
+    every = sorted({name for each in names for name in each})
+    return {name: np.array([name in each for each in names]) for name in every}
 
 
 def _section_texts(section: Section) -> list[str]:

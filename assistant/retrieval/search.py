@@ -14,6 +14,9 @@ from assistant.retrieval.index import Floats
 from assistant.retrieval.query import Query
 from assistant.retrieval.ranking import Ranker
 
+# More than anything that builds on a search looks at.
+_KEPT = 20
+
 
 @dataclass(frozen=True)
 class Found:
@@ -41,7 +44,7 @@ class Result:
 
     Attributes:
         vector: the question's embedding, (384,).
-        sections: best first.
+        sections: the best ones, best first.
         probability: that the articles answer the question, 0 to 1.
         answerable: the probability reaches the threshold.
     """
@@ -77,7 +80,7 @@ class Searcher:
         return self.parts.reader.read(question, aspect)
 
     def search(self, query: Query) -> Result:
-        """Ranks every section for a question.
+        """Ranks the sections for a question.
 
         Args:
             query: from `read`.
@@ -87,7 +90,8 @@ class Searcher:
         scores = self.ranker.scores(evidence)
         probability = self.ranker.probability(evidence, self.known_words(query))
         found = tuple(
-            self._found(int(row), float(scores[row])) for row in np.argsort(-scores, kind="stable")
+            self._found(int(row), float(scores[row]))
+            for row in np.argsort(-scores, kind="stable")[:_KEPT]
         )
         return Result(query, vector, found, probability, probability >= self.ranker.threshold)
 

@@ -113,11 +113,7 @@ def _failure(outcome: Outcome) -> dict[str, Any]:
         "text": outcome.question["text"],
         "kind": outcome.kind,
         "intent": outcome.intent,
-        "sections": [
-            block["sentences"][0]["source"]["section"]
-            for message in outcome.messages
-            for block in message["blocks"]
-        ],
+        "sections": outcome.sections,
         "reply": " ".join(message["text"] for message in outcome.messages)[:600],
     }
 

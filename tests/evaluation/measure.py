@@ -69,10 +69,17 @@ class Outcome:
         """Whether the first block is of an expected section; None where none is named."""
         if not self.question.get("sections"):
             return None
-        blocks = [block for message in self.messages for block in message["blocks"]]
-        return bool(blocks) and (
-            blocks[0]["sentences"][0]["source"]["section"] in self.question["sections"]
-        )
+        return bool(self.sections) and self.sections[0] in self.question["sections"]
+
+    @property
+    def sections(self) -> list[str]:
+        """What was quoted from, one a block: "article#section"."""
+        spans = [
+            block["sentences"][0]["source"]
+            for message in self.messages
+            for block in message["blocks"]
+        ]
+        return [f"{span['article']}#{span['section']}" for span in spans]
 
     @property
     def expected_met(self) -> bool | None:

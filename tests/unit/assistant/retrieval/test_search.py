@@ -54,11 +54,11 @@ def test_what_the_corpus_does_not_cover_is_not_answerable(
     assert not searcher.search(searcher.read(question)).answerable
 
 
-def test_every_section_is_ranked_best_first(searcher: Searcher) -> None:
+def test_sections_are_ranked_best_first(searcher: Searcher) -> None:
     result = searcher.search(searcher.read("what is CBT?"))
     scores = [found.score for found in result.sections]
     assert scores == sorted(scores, reverse=True)
-    assert {found.key for found in result.sections} == set(searcher.corpus.section_by_key)
+    assert {found.key for found in result.sections} <= set(searcher.corpus.section_by_key)
     assert 0 <= result.probability <= 1
 
 
