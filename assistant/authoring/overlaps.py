@@ -40,10 +40,12 @@ class _Place:
 def overlaps(index: SearchIndex) -> Iterator[Finding]:
     """Findings over all pairs of sections, each at the later of its two places."""
     yield from _same_questions(index)
+    # Advice without a source, such as whom to call in danger, may stand in many places.
     places = [
         _Place(article, section, sentence)
         for article, section in index.places
         for sentence in section.sentences
+        if sentence.references
     ]
     yield from _same_sentences(places)
     yield from _other_numbers(places)
