@@ -29,15 +29,26 @@ class Ours:
 
     name = "This assistant"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, articles: Path | None = None) -> None:
         """Makes what `make run` makes before it serves.
+
+        Args:
+            folder: holds what is gone afterwards.
+            articles: to answer from, if not the settings' own.
 
         Raises:
             AssistantError: a setting cannot be used.
             StepFailedError: something could not be made.
         """
         self._folder = folder
-        self._settings = load_settings().copy(update={"database_url": None})
+        settings = load_settings()
+        self._settings = settings.copy(
+            update={
+                "database_url": None,
+                "corpus": articles or settings.corpus,
+                "state_dir": folder / f"state-{(articles or settings.corpus).name}",
+            }
+        )
         self._questions = _in_scope_questions()
         prepare(self._settings)
         self._model = train(self._settings)
