@@ -71,14 +71,17 @@ class Asker:
         )
 
     def _compared(self, query: Query) -> list[Result]:
-        """One result for each thing compared, or none when no two are."""
+        """A result for each thing compared, or none when no two are.
+
+        Where one section compares them, it comes first; a pair that only such a
+        section treats has no other.
+        """
         if len(query.topics) < 2 or not (
             query.aspect == "comparison" or _COMPARING.search(query.text)
         ):
             return []
         whole = self._searcher.search(query)
-        if whole.answerable and set(query.topics) <= set(whole.sections[0].section.topics):
-            return []
+        together = set(query.topics) <= set(whole.sections[0].section.topics)
         names = self._searcher.corpus.topic_by_id
         results = []
         for topic in query.topics[:MAX_BLOCKS]:
@@ -87,7 +90,9 @@ class Asker:
             )
             if topic in result.sections[0].section.topics and result.answerable:
                 results.append(result)
-        return results if len(results) > 1 else []
+        if len(results) < 2:
+            return []
+        return _unlike([*([whole] if together and whole.answerable else []), *results])[:MAX_BLOCKS]
 
 
 def _parts(text: str) -> Iterator[str]:

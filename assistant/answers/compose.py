@@ -16,12 +16,15 @@ from assistant.answers.render import source_line, with_choices
 from assistant.answers.selecting import MAX_SENTENCES, MIN_SENTENCES, choose_sentences
 from assistant.message import Choice, Message
 from assistant.provider import Provider, load_provider
-from assistant.retrieval.search import Result, Searcher
+from assistant.retrieval.search import Found, Result, Searcher
 
 # An unanswered question is offered sections only where they are near: where the
 # first one has this share of the probability at which it would be the answer.
-_NEAR = 0.3
+_NEAR = 0.5
 _MAX_CHOICES = 3
+# Where the next section is at least about a third as likely as the first (odds of e),
+# a part of each is quoted: what was meant is then seldom missed.
+_RIVAL = 1.0
 # How many of the next best sections are kept for "tell me more".
 _UPCOMING = 6
 
@@ -126,12 +129,12 @@ class Composer:
         return bool(memory.shown) and memory.edition != self.edition
 
     def _picked(self, results: Sequence[Result]) -> Iterator[tuple[str, tuple[int, ...]]]:
-        most = MAX_SENTENCES if len(results) == 1 else MIN_SENTENCES
-        for result in results:
-            likeness = self._searcher.sentence_likeness(result)
-            best = result.sections[0]
-            cited = np.array([bool(sentence.references) for sentence in best.section.sentences])
-            yield best.key, choose_sentences(likeness, cited, most)
+        quoted = [(result, found) for result in results for found in _best(result, len(results))]
+        most = MAX_SENTENCES if len(quoted) == 1 else MIN_SENTENCES
+        for result, found in quoted:
+            likeness = self._searcher.sentence_likeness(result, found)
+            cited = np.array([bool(sentence.references) for sentence in found.section.sentences])
+            yield found.key, choose_sentences(likeness, cited, most)
 
     def _upcoming(self, results: Sequence[Result], shown: set[str]) -> tuple[str, ...]:
         """Next sections for "more" and "not that": near ones of the first question."""
@@ -171,6 +174,13 @@ class Composer:
             Choice(section.heading, next(iter(section.questions), section.heading))
             for section in sections
         )
+
+
+def _best(result: Result, questions: int) -> Sequence[Found]:
+    """The sections to quote: the best one, and the next where one question has two rivals."""
+    first, *others = result.sections
+    close = [found for found in others[:1] if first.score - found.score < _RIVAL]
+    return [first, *(close if questions == 1 else [])]
 
 
 def _certain(result: Result) -> bool:

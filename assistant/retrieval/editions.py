@@ -14,9 +14,11 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import bm25s
 import numpy as np
+import numpy.typing as npt
 import pydantic
 import spacy
 from pydantic.json import pydantic_encoder
@@ -24,15 +26,17 @@ from pydantic.json import pydantic_encoder
 from assistant.corpus.load import GLOSSARY, corpus_version, load_corpus
 from assistant.corpus.model import Corpus, digest
 from assistant.errors import CorpusError
+from assistant.retrieval.discriminant import Discriminant
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.index import Floats, SearchIndex, Vectors, build_index
 from assistant.retrieval.language import saved_pipeline
 from assistant.retrieval.query import QueryReader
 
 # Raise it when an edition's files, or how they are computed, change.
-_LAYOUT = 1
+_LAYOUT = 2
 _KEPT = 10
-_CORPUS, _VECTORS, _WORDS = "corpus.json", "vectors.npz", "words"
+_CORPUS, _WORDS = "corpus.json", "words"
+_VECTORS, _DISCRIMINANT = "vectors.npz", "discriminant.npz"
 
 
 @dataclass(frozen=True)
@@ -70,14 +74,15 @@ class SearchParts:
         folder = _folder(edition, models_dir)
         try:
             corpus = pydantic.parse_file_as(Corpus, folder / _CORPUS)
-            with np.load(folder / _VECTORS, allow_pickle=False) as arrays:
-                vectors = Vectors(**arrays)
+            vectors = Vectors(**_arrays(folder / _VECTORS))
+            discriminant = Discriminant(**_arrays(folder / _DISCRIMINANT))
             words = bm25s.BM25.load(folder / _WORDS, show_progress=False)
         except (OSError, ValueError, KeyError, TypeError):
             raise CorpusError("This index is not whole; make it anew.", str(folder)) from None
         encoder = Encoder.load(models_dir)
         reader = _reader(corpus, encoder, models_dir)
-        return cls(corpus, reader, encoder, SearchIndex(corpus, vectors, words), edition)
+        index = SearchIndex(corpus, vectors, discriminant, words)
+        return cls(corpus, reader, encoder, index, edition)
 
 
 def make_edition(corpus_dir: Path, models_dir: Path, glossary: Path = GLOSSARY) -> str:
@@ -111,12 +116,16 @@ def _reader(corpus: Corpus, encoder: Encoder, models_dir: Path) -> QueryReader:
     return QueryReader(corpus, spacy.load(saved_pipeline(corpus.glossary, models_dir)), encoder)
 
 
+def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+    with np.load(path, allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
 def _rows_known(editions: Path) -> Mapping[str, Floats]:
     """Rows of the newest edition, so that only what changed is embedded; none on any doubt."""
     try:
         newest = _newest_first(editions)[0]
-        with np.load(newest / _VECTORS, allow_pickle=False) as arrays:
-            return Vectors(**arrays).by_key()
+        return Vectors(**_arrays(newest / _VECTORS)).by_key()
     except (IndexError, OSError, ValueError, TypeError):
         return {}
 
@@ -128,6 +137,7 @@ def _save(folder: Path, corpus: Corpus, index: SearchIndex) -> None:
         text = json.dumps(corpus, default=pydantic_encoder)
         (partial / _CORPUS).write_text(text, "utf-8")
         np.savez(partial / _VECTORS, **vars(index.vectors))
+        np.savez(partial / _DISCRIMINANT, **vars(index.discriminant))
         index.words.save(partial / _WORDS, show_progress=False)
         # A rename is whole or not at all; another process may have been quicker.
         os.rename(partial, folder)

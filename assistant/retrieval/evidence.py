@@ -11,6 +11,7 @@ from assistant.retrieval.query import Query
 FEATURES = (
     "question",  # likeness to the nearest of the section's questions
     "second_question",  # likeness to the next nearest
+    "discriminant",  # probability by what is particular to each section's questions
     "sentence",  # likeness to the nearest of its sentences
     "heading",  # likeness to its heading
     "words",  # BM25, a lemma's mean share
@@ -43,6 +44,7 @@ def section_evidence(query: Query, vector: Floats, index: SearchIndex) -> Floats
         [
             nearest,
             next_nearest,
+            index.discriminant.probabilities(vector),
             sentences,
             index.vectors.headings @ vector,
             index.word_scores(query),

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.corpus.model import Corpus, Section, digest
+from assistant.retrieval.discriminant import Discriminant, fit_discriminant
 from assistant.retrieval.encoder import DIMENSIONS, Encoder
 from assistant.retrieval.query import Query, QueryReader
 
@@ -50,9 +51,12 @@ class SearchIndex:
     `question_owner[i]` is the section of question i, and likewise sentences.
     """
 
-    def __init__(self, corpus: Corpus, vectors: Vectors, words: bm25s.BM25) -> None:
-        """Joins embeddings with the words; `build_index` makes both."""
+    def __init__(
+        self, corpus: Corpus, vectors: Vectors, discriminant: Discriminant, words: bm25s.BM25
+    ) -> None:
+        """Joins its parts; `build_index` makes them."""
         self.vectors = vectors
+        self.discriminant = discriminant
         self.words = words
         self.places = list(corpus.sections())
         sections = [section for _, section in self.places]
@@ -117,7 +121,10 @@ def build_index(
         ],
         show_progress=False,
     )
-    return SearchIndex(corpus, _embedded(sections, reader, encoder, known or {}), words)
+    vectors = _embedded(sections, reader, encoder, known or {})
+    owners = _owners([len(section.questions) for section in sections])
+    discriminant = fit_discriminant(vectors.questions, owners, len(sections))
+    return SearchIndex(corpus, vectors, discriminant, words)
 
 
 def _embedded(

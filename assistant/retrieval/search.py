@@ -103,7 +103,7 @@ class Searcher:
         """Share of a question's content words that the corpus uses; 1 when it has none."""
         return self.parts.index.known_words(query)
 
-    def sentence_likeness(self, result: Result) -> Floats:
-        """Likeness of each sentence of the best section to the question: (sentences,)."""
-        rows = self.parts.index.sentences_of(result.sections[0].row)
+    def sentence_likeness(self, result: Result, found: Found) -> Floats:
+        """Likeness of each sentence of a section to the question: (sentences,)."""
+        rows = self.parts.index.sentences_of(found.row)
         return np.asarray(self.parts.index.vectors.sentences[rows] @ result.vector)

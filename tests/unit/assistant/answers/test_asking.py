@@ -18,9 +18,9 @@ def _sections(searcher: Searcher, text: str, memory: Memory | None = None) -> li
 @pytest.mark.parametrize(
     ("text", "sections"),
     [
-        ("CBT vs DBT", ["cbt", "dbt"]),
-        ("what is the difference between DBT and CBT", ["dbt", "cbt"]),
-        ("What is CBT? How long does rehab last?", ["cbt", "therapy-length"]),
+        ("CBT vs DBT", ["dbt-or-cbt", "cbt", "dbt"]),
+        ("what is the difference between DBT and CBT", ["dbt-or-cbt", "dbt", "cbt"]),
+        ("What is CBT? How long does rehab last?", ["cbt", "by-kind"]),
         ("Hello there, my friend. I have been reading a lot. What is CBT?", ["cbt"]),
         ("What is CBT? What is cognitive behavioral therapy?", ["cbt"]),
         ("Is motivational interviewing better than integrative therapy?",
