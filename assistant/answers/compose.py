@@ -77,6 +77,8 @@ class Composer:
         if not results[0].answerable or not (in_field or _certain(results[0])):
             return Reply(self._unknown(results[0], in_field), memory)
         picked = tuple(self._picked(results))
+        if not picked:
+            return Reply(self._unknown(results[0], in_field), memory)
         remembered = Memory(
             shown=picked,
             latest=picked,
@@ -129,7 +131,12 @@ class Composer:
         return bool(memory.shown) and memory.edition != self.edition
 
     def _picked(self, results: Sequence[Result]) -> Iterator[tuple[str, tuple[int, ...]]]:
-        quoted = [(result, found) for result in results for found in _best(result, len(results))]
+        quoted = [
+            (result, found)
+            for result in results
+            for found in _best(result, len(results))
+            if found.section.sentences
+        ]
         most = MAX_SENTENCES if len(quoted) == 1 else MIN_SENTENCES
         for result, found in quoted:
             likeness = self._searcher.sentence_likeness(result, found)

@@ -33,7 +33,7 @@ from assistant.retrieval.language import saved_pipeline
 from assistant.retrieval.query import QueryReader
 
 # Raise it when an edition's files, or how they are computed, change.
-_LAYOUT = 2
+_LAYOUT = 3
 _KEPT = 10
 _CORPUS, _WORDS = "corpus.json", "words"
 _VECTORS, _DISCRIMINANT = "vectors.npz", "discriminant.npz"

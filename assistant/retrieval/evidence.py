@@ -14,7 +14,7 @@ FEATURES = (
     "discriminant",  # probability by what is particular to each section's questions
     "sentence",  # likeness to the nearest of its sentences
     "heading",  # likeness to its heading
-    "words",  # BM25, a lemma's mean share
+    "words",  # BM25, as a share of the best section's
     "topic",  # share of the query's topics that are the section's
     "foreign_topic",  # 1 if the query names topics and none is the section's
     "aspect",  # 1 if the section covers the aspect that is asked

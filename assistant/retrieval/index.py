@@ -19,6 +19,7 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 _KEY_DIGITS = 32
+_TINY = 1e-9
 
 
 @dataclass(frozen=True)
@@ -27,20 +28,22 @@ class Vectors:
 
     Attributes:
         questions: (questions, 384), of every section's questions.
-        sentences: (sentences, 384), each read with its section's heading.
+        sentences: (sentences, 384), each read with its section's heading, to find
+            sections by.
+        bare_sentences: (sentences, 384), each alone, to choose among one section's.
         headings: (sections, 384).
-        keys: (questions + sentences + sections,), a digest of what each row was
-            computed from, in that order.
+        keys: a digest of what each row was computed from, in the order above.
     """
 
     questions: Floats
     sentences: Floats
+    bare_sentences: Floats
     headings: Floats
     keys: npt.NDArray[np.str_]
 
     def by_key(self) -> dict[str, Floats]:
         """Each row by its key."""
-        rows = np.concatenate([self.questions, self.sentences, self.headings])
+        rows = np.concatenate([self.questions, self.sentences, self.bare_sentences, self.headings])
         return dict(zip(map(str, self.keys), rows, strict=True))
 
 
@@ -71,12 +74,13 @@ class SearchIndex:
         return len(self.places)
 
     def word_scores(self, query: Query) -> Floats:
-        """BM25 of each section for the query's lemmas, a lemma's mean share: (sections,)."""
+        """BM25 of each section, as a share of the best section's: (sections,), 0 to 1."""
         known = [lemma for lemma in query.lemmas if lemma in self.words.vocab_dict]
         if not known:
             return np.zeros(len(self), np.float32)
-        scores = self.words.get_scores(known)
-        return np.asarray(scores / len(query.lemmas), np.float32)
+        # A rare word alone would otherwise count for more than a whole sentence of others.
+        scores: Floats = self.words.get_scores(known)
+        return np.asarray(scores / max(float(scores.max()), _TINY), np.float32)
 
     def about(self, topic: str) -> Flags:
         """Which sections have a topic: (sections,)."""
@@ -133,6 +137,7 @@ def _embedded(
     kinds = [
         [question for section in sections for question in section.questions],
         [f"{section.heading}: {s.text}" for section in sections for s in section.sentences],
+        [s.text for section in sections for s in section.sentences],
         [section.heading for section in sections],
     ]
     texts = [[reader.read(text).expanded for text in kind] for kind in kinds]
@@ -140,10 +145,11 @@ def _embedded(
     new = {k: t for ks, ts in zip(keys, texts, strict=True) for k, t in zip(ks, ts, strict=True)}
     new = {key: text for key, text in new.items() if key not in known}
     rows = {**known, **dict(zip(new, encoder.encode(list(new.values())), strict=True))}
-    questions, sentences, headings = (
+    questions, sentences, bare, headings = (
         np.array([rows[key] for key in kind], np.float32).reshape(-1, DIMENSIONS) for kind in keys
     )
-    return Vectors(questions, sentences, headings, np.array([key for kind in keys for key in kind]))
+    every_key = np.array([key for kind in keys for key in kind])
+    return Vectors(questions, sentences, bare, headings, every_key)
 
 
 def _owners(counts: list[int]) -> Ints:

@@ -14,6 +14,8 @@ _INTENTS: Mapping[str, Callable[[str], bool]] = {
     "in_scope": lambda intent: intent.startswith("ask_") and intent not in _OTHER_ASKS,
     "out_of_scope": lambda intent: intent in ("out_of_scope", "nlu_fallback"),
     "near_miss": lambda intent: intent in ("out_of_scope", "nlu_fallback"),
+    # Of the field, and yet not in any article: only the articles can tell.
+    "unanswered": lambda intent: True,
     "smalltalk": lambda intent: intent in _SMALL_TALK,
     "signup": lambda intent: intent in ("start_signup", "ask_human"),
     "medical_advice": lambda intent: intent == "ask_medical_advice",

@@ -90,10 +90,10 @@ def test_a_question_is_answered_and_remembered() -> None:
 
 
 def test_the_intent_tells_the_aspect() -> None:
-    benefit, _ = _ask("tell me about CBT", "ask_benefit")
-    assert benefit["blocks"][0]["heading"] == "Benefits of CBT"
-    definition, _ = _ask("tell me about CBT", "ask_definition")
-    assert definition["blocks"][0]["sentences"][0]["source"]["section"] == "cbt"
+    evidence, _ = _ask("tell me about DBT", "ask_evidence")
+    assert evidence["blocks"][0]["sentences"][0]["source"]["section"] == "evidence"
+    definition, _ = _ask("tell me about DBT", "ask_definition")
+    assert definition["blocks"][0]["sentences"][0]["source"]["section"] == "dbt"
 
 
 def test_another_subject_is_declined_and_nothing_is_forgotten() -> None:

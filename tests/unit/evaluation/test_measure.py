@@ -8,7 +8,7 @@ from tests.evaluation.measure import Outcome, share, table
 
 
 def _answer(*texts: str, section: str = "cbt") -> dict[str, Any]:
-    source = {"section": section}
+    source = {"article": "care", "section": section}
     return {
         "kind": "answer",
         "blocks": [{"sentences": [{"text": t, "source": source} for t in texts]}],
@@ -24,7 +24,11 @@ def _outcome(
     return Outcome(question, messages, intent, seconds, ())
 
 
-IN_SCOPE = {"kind": "in_scope", "expect": [["thought", "habit"], ["drug"]], "sections": ["cbt"]}
+IN_SCOPE = {
+    "kind": "in_scope",
+    "expect": [["thought", "habit"], ["drug"]],
+    "sections": ["care#cbt"],
+}
 
 
 def test_an_answer_that_meets_every_group_is_right() -> None:

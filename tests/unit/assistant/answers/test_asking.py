@@ -24,7 +24,7 @@ def _sections(searcher: Searcher, text: str, memory: Memory | None = None) -> li
         ("Hello there, my friend. I have been reading a lot. What is CBT?", ["cbt"]),
         ("What is CBT? What is cognitive behavioral therapy?", ["cbt"]),
         ("Is motivational interviewing better than integrative therapy?",
-         ["motivation-or-integrative"]),
+         ["motivation-or-integrative", "motivation", "integrative-therapy"]),
         ("what's the best hand in texas hold em", []),
         ("", []),
     ],

@@ -22,7 +22,7 @@ def test_the_report_shows_coverage_references_findings_and_gaps() -> None:
 
 
 def test_what_an_article_says_is_text_in_the_report() -> None:
-    corpus = corpus_of(changed("A guide to care", "<script>alert(1)</script>"))
+    corpus = corpus_of(changed("title: A guide to care", "title: <script>alert(1)</script>"))
     page = corpus_report(corpus, [], [], 0)
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
