@@ -23,7 +23,7 @@ import pydantic
 import spacy
 from pydantic.json import pydantic_encoder
 
-from assistant.corpus.load import GLOSSARY, corpus_version, load_corpus
+from assistant.corpus.load import GLOSSARY, corpus_version, load_corpus, shown
 from assistant.corpus.model import Corpus, digest
 from assistant.errors import CorpusError
 from assistant.retrieval.discriminant import Discriminant
@@ -95,7 +95,9 @@ def make_edition(corpus_dir: Path, models_dir: Path, glossary: Path = GLOSSARY) 
         CorpusError: an article or the glossary cannot be used.
         EncoderError: the encoder's weights are not the published ones.
     """
-    name = digest(f"{_LAYOUT} {corpus_version(corpus_dir, glossary)} {Encoder.version}")[:16]
+    # The folder, too: an edition says of each article in which file it stands.
+    sources = (_LAYOUT, shown(corpus_dir), corpus_version(corpus_dir, glossary), Encoder.version)
+    name = digest(" ".join(map(str, sources)))[:16]
     folder = _folder(name, models_dir)
     if not folder.is_dir():
         corpus = load_corpus(corpus_dir, glossary)
