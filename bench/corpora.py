@@ -22,7 +22,7 @@ from commands.steps import StepFailedError, fail, step
 _STARTS = 7
 _CONVERSATIONS = 20
 _TURNS = 20
-_FIRST_ARTICLE = "psychotherapy-in-rehab.md"
+_FIRST_ARTICLE = "psychotherapy-in-rehab"
 
 
 def main() -> int:
@@ -39,7 +39,9 @@ def main() -> int:
 
 def _measure(folder: Path) -> None:
     with machine.environment_of_make_run(folder / "bytecode"):
-        everything, one = Ours(folder), Ours(folder, _one_article(folder))
+        # What the one article can answer, so that both are asked what they know.
+        everything = Ours(folder, about=_FIRST_ARTICLE)
+        one = Ours(folder, _one_article(folder), about=_FIRST_ARTICLE)
         with step(f"{_STARTS} starts of each in turn, after one uncounted"):
             starts = [(_start(everything), _start(one)) for _ in range(_STARTS + 1)][1:]
         _show("Start-up to the first answer", "s", starts)
@@ -59,7 +61,8 @@ def _one_article(folder: Path) -> Path:
     """A folder with the article that the project began with."""
     articles = folder / "one-article"
     articles.mkdir()
-    (articles / _FIRST_ARTICLE).write_bytes((load_settings().corpus / _FIRST_ARTICLE).read_bytes())
+    name = f"{_FIRST_ARTICLE}.md"
+    (articles / name).write_bytes((load_settings().corpus / name).read_bytes())
     return articles
 
 

@@ -29,12 +29,13 @@ class Ours:
 
     name = "This assistant"
 
-    def __init__(self, folder: Path, articles: Path | None = None) -> None:
+    def __init__(self, folder: Path, articles: Path | None = None, about: str = "") -> None:
         """Makes what `make run` makes before it serves.
 
         Args:
             folder: holds what is gone afterwards.
             articles: to answer from, if not the settings' own.
+            about: asks only questions that a section of this article answers.
 
         Raises:
             AssistantError: a setting cannot be used.
@@ -49,7 +50,7 @@ class Ours:
                 "state_dir": folder / f"state-{(articles or settings.corpus).name}",
             }
         )
-        self._questions = _in_scope_questions()
+        self._questions = _in_scope_questions(about)
         prepare(self._settings)
         self._model = train(self._settings)
 
@@ -123,9 +124,13 @@ class _Web:
         return say
 
 
-def _in_scope_questions() -> tuple[str, ...]:
+def _in_scope_questions(about: str) -> tuple[str, ...]:
     lines = map(json.loads, _QUESTIONS.read_text("utf-8").splitlines())
-    return tuple(line["text"] for line in lines if line["kind"] == "in_scope")
+    return tuple(
+        line["text"]
+        for line in lines
+        if line["kind"] == "in_scope" and any(about in key for key in line["sections"])
+    )
 
 
 def _processes(settings: Settings) -> tuple[psutil.Process, psutil.Process]:

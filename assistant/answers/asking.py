@@ -16,12 +16,15 @@ CERTAIN = 0.9
 # A long message is searched sentence by sentence; beyond this nobody asks anew.
 _MAX_PARTS = 8
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+|\n+")
-_COMPARING = re.compile(r"\b(vs\.?|versus|differen\w*|compar\w*|better|or)\b", re.IGNORECASE)
+_COMPARING = re.compile(
+    r"\b(vs\.?|versus|differen\w*|compar\w*|better than|better,? .* or)\b", re.IGNORECASE
+)
+_SHORT = 6
 _POINTING_BACK = re.compile(r"\b(it|its|that|this|they|them|those|these)\b", re.IGNORECASE)
 
 
 class Asker:
-    """Decides what a message asks, with one search a part at the most twice."""
+    """Decides what a message asks."""
 
     def __init__(self, searcher: Searcher) -> None:
         """Takes the corpus, ready to be searched."""
@@ -32,7 +35,7 @@ class Asker:
 
         The first result may be one that cannot be answered; then it is the only one.
         """
-        whole = self._searcher.read(text, aspect)
+        whole = self._searcher.search(self._searcher.read(text, aspect))
         compared = self._compared(whole)
         if compared:
             return compared
@@ -51,9 +54,9 @@ class Asker:
         results = [self._searcher.search(self._searcher.read(p, aspect)) for p in _parts(text)]
         return [result for result in results if result.answerable]
 
-    def _in_conversation(self, query: Query, memory: Memory) -> Result:
-        """Searches a message alone and, where it points back, with the last topic's name."""
-        alone = self._searcher.search(query)
+    def _in_conversation(self, alone: Result, memory: Memory) -> Result:
+        """What a message asks where it may point back: with the last topic's name, or alone."""
+        query = alone.query
         if not self._points_back(query, memory):
             return alone
         names = self._searcher.corpus.topic_by_id
@@ -70,17 +73,15 @@ class Asker:
             and self._searcher.known_words(query) == 1.0
         )
 
-    def _compared(self, query: Query) -> list[Result]:
+    def _compared(self, whole: Result) -> list[Result]:
         """A result for each thing compared, or none when no two are.
 
         Where one section compares them, it comes first; a pair that only such a
         section treats has no other.
         """
-        if len(query.topics) < 2 or not (
-            query.aspect == "comparison" or _COMPARING.search(query.text)
-        ):
+        query = whole.query
+        if len(query.topics) < 2 or not _compares(query):
             return []
-        whole = self._searcher.search(query)
         together = set(query.topics) <= set(whole.sections[0].section.topics)
         names = self._searcher.corpus.topic_by_id
         results = []
@@ -93,6 +94,14 @@ class Asker:
         if len(results) < 2:
             return []
         return _unlike([*([whole] if together and whole.answerable else []), *results])[:MAX_BLOCKS]
+
+
+def _compares(query: Query) -> bool:
+    """Whether a message compares; "or" alone does so only where there is little else."""
+    if query.aspect == "comparison" or _COMPARING.search(query.text):
+        return True
+    words = query.text.lower().split()
+    return "or" in words and len(words) <= _SHORT
 
 
 def _parts(text: str) -> Iterator[str]:

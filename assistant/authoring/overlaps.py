@@ -53,7 +53,7 @@ def overlaps(index: SearchIndex) -> Iterator[Finding]:
 
 def _same_questions(index: SearchIndex) -> Iterator[Finding]:
     questions = [(a, s, question) for a, s in index.places for question in s.questions]
-    owner = index.question_owner
+    owner = index.question_runs.owners
     for first, second in _like(index.vectors.questions, _SAME_QUESTION):
         if owner[first] != owner[second]:
             article, section, question = questions[second]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.retrieval.index import Floats, SearchIndex
 from assistant.retrieval.query import Query
+from assistant.retrieval.runs import NONE, Runs
 
 FEATURES = (
     "question",  # likeness to the nearest of the section's questions
@@ -20,9 +20,6 @@ FEATURES = (
     "aspect",  # 1 if the section covers the aspect that is asked
 )
 
-# What was said of nothing: below any likeness that is met.
-_NONE = -1.0
-
 
 def section_evidence(query: Query, vector: Floats, index: SearchIndex) -> Floats:
     """The features of every section for one query.
@@ -35,9 +32,8 @@ def section_evidence(query: Query, vector: Floats, index: SearchIndex) -> Floats
     Returns:
         Array (sections, len(FEATURES)).
     """
-    questions = index.vectors.questions @ vector
-    nearest, next_nearest = _two_best(questions, index.question_owner, len(index))
-    sentences, _ = _two_best(index.vectors.sentences @ vector, index.sentence_owner, len(index))
+    nearest, next_nearest = _two_best(index.vectors.questions @ vector, index.question_runs)
+    sentences = index.sentence_runs.best(index.vectors.sentences @ vector)
     asked = [index.about(topic) for topic in query.topics]
     shares = np.mean(asked, axis=0) if asked else np.zeros(len(index))
     return np.column_stack(
@@ -55,20 +51,9 @@ def section_evidence(query: Query, vector: Floats, index: SearchIndex) -> Floats
     ).astype(np.float32)
 
 
-def _two_best(
-    likenesses: Floats, owners: npt.NDArray[np.int64], sections: int
-) -> tuple[Floats, Floats]:
-    """Best and second best likeness within each section, `_NONE` where there is none."""
-    best = _best(likenesses, owners, sections)
+def _two_best(likenesses: Floats, runs: Runs) -> tuple[Floats, Floats]:
+    """Best and second best likeness within each section."""
+    best = runs.best(likenesses)
     # The best of what is left once each section's best is struck out.
-    rest = np.where(likenesses >= best[owners], np.float32(_NONE), likenesses)
-    return best, _best(rest, owners, sections)
-
-
-def _best(likenesses: Floats, owners: npt.NDArray[np.int64], sections: int) -> Floats:
-    best = np.full(sections, _NONE, np.float32)
-    # Owners come in order, so each section's likenesses are one stretch.
-    starts = np.flatnonzero(np.diff(owners, prepend=-1))
-    if len(starts):
-        best[owners[starts]] = np.maximum.reduceat(likenesses, starts)
-    return best
+    rest = np.where(likenesses >= best[runs.owners], np.float32(NONE), likenesses)
+    return best, runs.best(rest)

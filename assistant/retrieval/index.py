@@ -13,9 +13,9 @@ from assistant.corpus.model import Corpus, Section, digest
 from assistant.retrieval.discriminant import Discriminant, fit_discriminant
 from assistant.retrieval.encoder import DIMENSIONS, Encoder
 from assistant.retrieval.query import Query, QueryReader
+from assistant.retrieval.runs import Runs
 
 Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 _KEY_DIGITS = 32
@@ -51,7 +51,7 @@ class SearchIndex:
     """Everything that a question is compared with, built once a corpus.
 
     Sections, questions and sentences are counted through the whole corpus;
-    `question_owner[i]` is the section of question i, and likewise sentences.
+    `question_runs` and `sentence_runs` tell which are whose.
     """
 
     def __init__(
@@ -63,8 +63,8 @@ class SearchIndex:
         self.words = words
         self.places = list(corpus.sections())
         sections = [section for _, section in self.places]
-        self.question_owner = _owners([len(section.questions) for section in sections])
-        self.sentence_owner = _owners([len(section.sentences) for section in sections])
+        self.question_runs = Runs([len(section.questions) for section in sections])
+        self.sentence_runs = Runs([len(section.sentences) for section in sections])
         self._of_topic = _members([section.topics for section in sections])
         self._of_aspect = _members([section.aspects for section in sections])
         self._none = np.zeros(len(sections), bool)
@@ -95,11 +95,6 @@ class SearchIndex:
         known = [lemma in self.words.vocab_dict for lemma in query.lemmas]
         return sum(known) / len(known) if known else 1.0
 
-    def sentences_of(self, section: int) -> slice:
-        """Rows of `vectors.sentences` that belong to a section."""
-        start, stop = np.searchsorted(self.sentence_owner, [section, section + 1])
-        return slice(int(start), int(stop))
-
 
 def build_index(
     corpus: Corpus,
@@ -126,7 +121,7 @@ def build_index(
         show_progress=False,
     )
     vectors = _embedded(sections, reader, encoder, known or {})
-    owners = _owners([len(section.questions) for section in sections])
+    owners = Runs([len(section.questions) for section in sections]).owners
     discriminant = fit_discriminant(vectors.questions, owners, len(sections))
     return SearchIndex(corpus, vectors, discriminant, words)
 
@@ -150,10 +145,6 @@ def _embedded(
     )
     every_key = np.array([key for kind in keys for key in kind])
     return Vectors(questions, sentences, bare, headings, every_key)
-
-
-def _owners(counts: list[int]) -> Ints:
-    return np.repeat(np.arange(len(counts)), counts)
 
 
 def _members(names: Sequence[Sequence[str]]) -> dict[str, Flags]:

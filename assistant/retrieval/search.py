@@ -105,5 +105,5 @@ class Searcher:
 
     def sentence_likeness(self, result: Result, found: Found) -> Floats:
         """Likeness of each sentence of a section to the question: (sentences,)."""
-        rows = self.parts.index.sentences_of(found.row)
+        rows = self.parts.index.sentence_runs.of(found.row)
         return np.asarray(self.parts.index.vectors.bare_sentences[rows] @ result.vector)

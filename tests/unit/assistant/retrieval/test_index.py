@@ -34,12 +34,12 @@ def test_what_has_not_changed_is_not_embedded_again(
 def test_rows_belong_to_their_sections(searcher: Searcher) -> None:
     index = searcher.parts.index
     assert len(index) == len(index.places) == len(index.vectors.headings)
-    rows = [row for n in range(len(index)) for row in range(9999)[index.sentences_of(n)]]
+    rows = [row for n in range(len(index)) for row in range(9999)[index.sentence_runs.of(n)]]
     assert rows == list(range(len(index.vectors.sentences)))
     for number, (_, section) in enumerate(index.places):
-        at = index.sentences_of(number)
+        at = index.sentence_runs.of(number)
         assert at.stop - at.start == len(section.sentences)
-        assert np.sum(index.question_owner == number) == len(section.questions)
+        assert np.sum(index.question_runs.owners == number) == len(section.questions)
 
 
 def test_words_lead_to_the_section_that_uses_them(searcher: Searcher) -> None:
