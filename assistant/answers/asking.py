@@ -10,8 +10,7 @@ from assistant.retrieval.query import Query
 from assistant.retrieval.search import Result, Searcher
 
 MAX_BLOCKS = 3
-# What outweighs a reason for doubt: that only one sentence of a message asks
-# something, or that the NLU took the message for another subject.
+# What outweighs that only one sentence of a message asks something.
 CERTAIN = 0.9
 # A long message is searched sentence by sentence; beyond this nobody asks anew.
 _MAX_PARTS = 8

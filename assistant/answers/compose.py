@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.answers import wording
-from assistant.answers.asking import CERTAIN, Asker
+from assistant.answers.asking import Asker
 from assistant.answers.memory import Memory
 from assistant.answers.quoting import quote
 from assistant.answers.render import source_line, with_choices
@@ -21,6 +21,9 @@ from assistant.retrieval.search import Found, Result, Searcher
 # An unanswered question is offered sections only where they are near: where the
 # first one has this share of the probability at which it would be the answer.
 _NEAR = 0.5
+# What outweighs that the NLU took a message for another subject: on our own questions
+# the articles' decision alone refuses nearly as much.
+_OUTWEIGHS = 0.7
 _MAX_CHOICES = 3
 # Where the next section is at least about a third as likely as the first (odds of e),
 # a part of each is quoted: what was meant is then seldom missed.
@@ -192,7 +195,7 @@ def _best(result: Result, questions: int) -> Sequence[Found]:
 
 def _certain(result: Result) -> bool:
     """Whether an answer outweighs that the message looked like another subject."""
-    return result.probability >= CERTAIN
+    return result.probability >= _OUTWEIGHS
 
 
 def _topics(result: Result) -> tuple[str, ...]:
