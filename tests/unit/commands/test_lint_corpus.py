@@ -34,8 +34,9 @@ def test_an_article_that_cannot_be_read_is_told_with_its_line(
 
 
 @pytest.mark.usefixtures("bare_environment")
-def test_the_real_corpus_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
-    status = lint_corpus.main()
+def test_the_real_corpus_has_no_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    # All but the articles' age, which grows by itself.
+    lint_corpus.main()
     *findings, last = capsys.readouterr().out.splitlines()
     assert last.endswith(f"{len(findings)} findings.")
-    assert status == bool(findings)
+    assert [finding for finding in findings if "was last updated on" not in finding] == []

@@ -103,6 +103,26 @@ def test_a_comparison_has_a_block_for_each(composer: Composer) -> None:
     _check_quotations(message)
 
 
+def test_where_two_sections_rival_a_part_of_each_is_quoted(
+    composer: Composer, searcher: Searcher
+) -> None:
+    rivals = 0
+    for _, section in list(searcher.corpus.sections())[::6]:
+        for question in section.questions[5:9]:
+            result = searcher.search(searcher.read(question))
+            first, second = result.sections[:2]
+            if not result.answerable or first.score - second.score >= 1:
+                continue
+            message = _ask(composer, question)
+            keys = [f"{b.sentences[0].source.article}#{b.sentences[0].source.section}"
+                    for b in message.blocks]  # fmt: skip
+            if len(keys) == 2 and question.count("?") < 2:
+                rivals += 1
+                assert keys == [first.key, second.key]
+                assert [len(block.sentences) for block in message.blocks] == [2, 2]
+    assert rivals > 0
+
+
 def test_the_same_question_has_the_same_answer(composer: Composer) -> None:
     first, second = _ask(composer, "what is CBT?"), _ask(composer, "what is CBT?")
     assert first == second

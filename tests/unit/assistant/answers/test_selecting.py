@@ -32,3 +32,10 @@ def test_the_likest_are_chosen_and_the_first_ones_preferred(
     likeness: list[float], chosen: tuple[int, ...]
 ) -> None:
     assert choose_sentences(np.array(likeness, np.float32), np.ones(len(likeness), bool)) == chosen
+
+
+def test_what_is_cited_comes_before_its_like() -> None:
+    likeness = np.full(6, 0.5, np.float32)
+    cited = np.array([False, False, False, False, True, True])
+    assert choose_sentences(likeness, cited, 2) == (4, 5)
+    assert choose_sentences(likeness, ~cited, 2) == (0, 1)
