@@ -65,8 +65,10 @@ def test_user_asks_about_something_else_and_gets_no_invention(
 
 
 def test_user_compares_two_therapies(visitor: Visitor) -> None:
-    message = only(visitor.say("CBT vs DBT?"))
-    assert [block["topic"] for block in message["blocks"]] == ["cbt", "dbt"]
+    compared, *each = only(visitor.say("CBT vs DBT?"))["blocks"]
+    assert "CBT" in compared["heading"]
+    assert "DBT" in compared["heading"]
+    assert [block["topic"] for block in each] == ["cbt", "dbt"]
 
 
 def test_user_asks_two_questions_in_one_message(visitor: Visitor) -> None:
