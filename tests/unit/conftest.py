@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import spacy
@@ -20,7 +21,7 @@ from assistant.retrieval.language import saved_pipeline
 from assistant.retrieval.query import QueryReader
 from assistant.retrieval.search import Searcher
 from assistant.settings import ROOT, Settings, load_settings
-from tests.unit.articles import corpus_of
+from tests.unit.articles import GOOD, corpus_of
 
 # What it keeps goes where `make clean` finds it; the same examples at each run.
 set_hypothesis_home_dir(ROOT / ".cache" / "hypothesis")
@@ -74,6 +75,15 @@ def searcher_of(searcher: Searcher, language: Language) -> Callable[..., Searche
         )
 
     return make
+
+
+@pytest.fixture
+def one_article(tmp_path: Path, deployment: Settings) -> Settings:
+    """A deployment with one small article and a state folder of its own."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "care.md").write_text(GOOD, "utf-8")
+    return deployment.copy(update={"corpus": folder, "state_dir": tmp_path / "state"})
 
 
 @pytest.fixture
