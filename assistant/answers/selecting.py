@@ -15,7 +15,7 @@ _LEAD_SENTENCES = 6
 # A sentence far less like the question than the best one is left out.
 _LEAST_SHARE = 0.55
 # Where an article cites for some sentences only, those come before their like.
-_CITED_BONUS = 0.15
+_CITED_BONUS = 0.3
 
 
 def choose_sentences(

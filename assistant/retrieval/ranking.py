@@ -27,7 +27,8 @@ RANKER_FILE = ROOT / "data" / "ranker.json"
 # What the answerable-or-not decision sees: how like the question the best section
 # is, not what it is about. A topic's name is in many a message that no article answers.
 _LIKENESS = FEATURES.index("topic")
-DECISION_FEATURES = (*FEATURES[:_LIKENESS], "nearest_question", "known_words", "lead")
+_TEXTS = [FEATURES.index(name) for name in ("question", "sentence")]
+DECISION_FEATURES = (*FEATURES[:_LIKENESS], "nearest", "known_words", "lead")
 
 
 @dataclass(frozen=True)
@@ -116,5 +117,6 @@ def decision_features(
     """The row of `DECISION_FEATURES` for one question."""
     order = np.argsort(scores)[::-1]
     lead = scores[order[0]] - scores[order[1]] if len(order) > 1 else 0.0
-    nearest = evidence[:, FEATURES.index("question")].max()
+    # A draft's questions may be poor; then its sentences speak for it.
+    nearest = evidence[:, _TEXTS].max()
     return np.array([*evidence[order[0], :_LIKENESS], nearest, known_words, lead])
