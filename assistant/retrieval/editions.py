@@ -8,9 +8,7 @@ stands for one content for ever; loading one reads no article file.
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +26,7 @@ from assistant.corpus.model import Corpus, digest
 from assistant.errors import CorpusError
 from assistant.retrieval.discriminant import Discriminant
 from assistant.retrieval.encoder import Encoder
+from assistant.retrieval.folders import made_whole
 from assistant.retrieval.index import Floats, SearchIndex, Vectors, build_index
 from assistant.retrieval.language import saved_pipeline
 from assistant.retrieval.query import QueryReader
@@ -133,21 +132,15 @@ def _rows_known(editions: Path) -> Mapping[str, Floats]:
 
 
 def _save(folder: Path, corpus: Corpus, index: SearchIndex) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(dir=folder.parent, prefix="."))
     try:
-        text = json.dumps(corpus, default=pydantic_encoder)
-        (partial / _CORPUS).write_text(text, "utf-8")
-        np.savez(partial / _VECTORS, **vars(index.vectors))
-        np.savez(partial / _DISCRIMINANT, **vars(index.discriminant))
-        index.words.save(partial / _WORDS, show_progress=False)
-        # A rename is whole or not at all; another process may have been quicker.
-        os.rename(partial, folder)
-    except OSError:
-        if not folder.is_dir():
-            raise
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        with made_whole(folder) as partial:
+            text = json.dumps(corpus, default=pydantic_encoder)
+            (partial / _CORPUS).write_text(text, "utf-8")
+            np.savez(partial / _VECTORS, **vars(index.vectors))
+            np.savez(partial / _DISCRIMINANT, **vars(index.discriminant))
+            index.words.save(partial / _WORDS, show_progress=False)
+    except OSError as error:
+        raise CorpusError(f"The index cannot be written: {error.strerror}.") from None
 
 
 def _forget_old(editions: Path) -> None:

