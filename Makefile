@@ -8,9 +8,11 @@ export OPENBLAS_NUM_THREADS := 1
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 QUIET := -W ignore
+# glibc would give the memory of each learning step back and take it anew, at half of the time.
+KEEPING_MEMORY := MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=4294967296
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick train index import chat ask fit eval bench lint style audit types lint-corpus corpus-report clean
+.PHONY: help run test test-quick train index import chat ask adapt fit eval bench lint style audit types lint-corpus corpus-report clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -39,6 +41,9 @@ chat: .venv/.ready ## Talk to the assistant in the terminal
 
 ask: .venv/.ready ## Ask the library alone: make ask Q="what is CBT?"
 	@$(PYTHON) $(QUIET) -m commands.ask "$${Q}"
+
+adapt: .venv/.ready ## Learn the encoder's adapter anew, after many questions changed (minutes)
+	@$(KEEPING_MEMORY) $(PYTHON) $(QUIET) -m commands.adapt
 
 fit: .venv/.ready ## Fit the ranking anew, after its questions or features changed
 	@$(PYTHON) $(QUIET) -m commands.fit

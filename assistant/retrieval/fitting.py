@@ -18,10 +18,11 @@ import yaml
 
 from assistant.corpus.model import aspect_of_intent, section_key
 from assistant.errors import CorpusError
+from assistant.retrieval.adapting import Lessons
 from assistant.retrieval.editions import SearchParts
 from assistant.retrieval.encoder import Encoder
-from assistant.retrieval.evidence import section_evidence
-from assistant.retrieval.index import Floats, SearchIndex
+from assistant.retrieval.evidence import FEATURES, Evidence, section_evidence
+from assistant.retrieval.index import SearchIndex
 from assistant.retrieval.query import Query
 from assistant.retrieval.ranking import Ranker, Weights, decision_features
 from assistant.settings import ROOT
@@ -113,6 +114,33 @@ def read_examples(path: Path) -> list[tuple[str, str]]:
         raise CorpusError("Is not Rasa NLU data of intents with examples.", str(path)) from None
 
 
+def lessons(parts: SearchParts) -> Lessons:
+    """What the encoder's adapter is learnt from: sections that can teach, and the NLU examples.
+
+    The labelled questions stay out: the ranker is fitted on how the encoder sees them,
+    and must see it as it sees a visitor's.
+    """
+
+    def expanded(text: str) -> str:
+        return parts.reader.read(text).expanded
+
+    taught = [
+        section
+        for _, section in parts.index.places
+        if len(section.questions) > 1 and section.sentences
+    ]
+    return Lessons(
+        questions=[[expanded(question) for question in section.questions] for section in taught],
+        sentences=[
+            [expanded(f"{section.heading}: {each.text}") for each in section.sentences]
+            for section in taught
+        ],
+        kept=[
+            expanded(text) for path in sorted(NLU.glob("*.yml")) for _, text in read_examples(path)
+        ],
+    )
+
+
 def _predicted_aspects(texts: Sequence[str], encoder: Encoder) -> list[str | None]:
     """The aspect of each text as the NLU would see it, which is what comes at run time."""
     from sklearn.linear_model import LogisticRegression
@@ -128,7 +156,7 @@ def _predicted_aspects(texts: Sequence[str], encoder: Encoder) -> list[str | Non
     return [None if aspect == "None" else str(aspect) for aspect in predicted]
 
 
-def _fit_order(evidences: Sequence[Floats], labels: Sequence[npt.NDArray[np.bool_]]) -> Weights:
+def _fit_order(evidences: Sequence[Evidence], labels: Sequence[npt.NDArray[np.bool_]]) -> Weights:
     """A conditional logit: the probability that one of the right sections comes first.
 
     Sections compete within each question, as they do when they are ranked
@@ -136,15 +164,24 @@ def _fit_order(evidences: Sequence[Floats], labels: Sequence[npt.NDArray[np.bool
     """
     from scipy.optimize import minimize
 
-    answered = [number for number, label in enumerate(labels) if label.any()]
-    rows = np.stack([evidences[number] for number in answered]).astype(np.float64)
-    right = np.stack([labels[number] for number in answered])
-    scale = rows.std(axis=(0, 1))
+    rights = [label[evidence.sections] for evidence, label in zip(evidences, labels, strict=True)]
+    # A question whose right sections are no candidates has nothing to teach here.
+    taught = [number for number, right in enumerate(rights) if right.any()]
+    most = max(len(rights[number]) for number in taught)
+    rows = np.zeros((len(taught), most, len(FEATURES)))
+    right = np.zeros((len(taught), most), bool)
+    there = np.zeros((len(taught), most), bool)
+    for at, number in enumerate(taught):
+        count = len(rights[number])
+        rows[at, :count] = evidences[number].features
+        right[at, :count] = rights[number]
+        there[at, :count] = True
+    scale = rows[there].std(axis=0)
     # A feature that never varies, as the aspect of questions without intent, weighs 0.
     rows = np.divide(rows, scale, out=np.zeros_like(rows), where=scale > 0)
 
     def loss(weights: Rows) -> tuple[float, Rows]:
-        scores = rows @ weights
+        scores = np.where(there, rows @ weights, -np.inf)
         chances = np.exp(scores - scores.max(axis=1, keepdims=True))
         chances /= chances.sum(axis=1, keepdims=True)
         hit = (chances * right).sum(axis=1)
@@ -161,7 +198,7 @@ def _fit_decision(
     index: SearchIndex,
     order: Weights,
     queries: Sequence[Query],
-    evidences: Sequence[Floats],
+    evidences: Sequence[Evidence],
     labels: Sequence[npt.NDArray[np.bool_]],
 ) -> Weights:
     """Learns which questions the articles answer at all.
@@ -170,7 +207,9 @@ def _fit_decision(
     sections, and a neighbour that comes first is seldom wrong.
     """
     rows = [
-        decision_features(order.logits(evidence), evidence, index.known_words(query))
+        decision_features(
+            order.logits(evidence.features), evidence.features, index.words.known(query.lemmas)
+        )
         for query, evidence in zip(queries, evidences, strict=True)
     ]
     return _regression(np.array(rows), np.array([label.any() for label in labels]))

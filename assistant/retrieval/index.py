@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 
 from assistant.corpus.model import Corpus, Section, digest
 from assistant.retrieval.discriminant import Discriminant, fit_discriminant
 from assistant.retrieval.encoder import DIMENSIONS, Encoder
-from assistant.retrieval.query import Query, QueryReader
+from assistant.retrieval.query import QueryReader
 from assistant.retrieval.runs import Runs
+from assistant.retrieval.words import Words
 
 Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
 
 _KEY_DIGITS = 32
-_TINY = 1e-9
 
 
 @dataclass(frozen=True)
@@ -52,10 +51,13 @@ class SearchIndex:
 
     Sections, questions and sentences are counted through the whole corpus;
     `question_runs` and `sentence_runs` tell which are whose.
+
+    Attributes:
+        middles: the mean of each section's questions and sentences, (sections, 384).
     """
 
     def __init__(
-        self, corpus: Corpus, vectors: Vectors, discriminant: Discriminant, words: bm25s.BM25
+        self, corpus: Corpus, vectors: Vectors, discriminant: Discriminant, words: Words
     ) -> None:
         """Joins its parts; `build_index` makes them."""
         self.vectors = vectors
@@ -65,6 +67,7 @@ class SearchIndex:
         sections = [section for _, section in self.places]
         self.question_runs = Runs([len(section.questions) for section in sections])
         self.sentence_runs = Runs([len(section.sentences) for section in sections])
+        self.middles = np.array([self._middle(number) for number in range(len(sections))])
         self._of_topic = _members([section.topics for section in sections])
         self._of_aspect = _members([section.aspects for section in sections])
         self._none = np.zeros(len(sections), bool)
@@ -73,14 +76,12 @@ class SearchIndex:
         """Number of sections."""
         return len(self.places)
 
-    def word_scores(self, query: Query) -> Floats:
-        """BM25 of each section, as a share of the best section's: (sections,), 0 to 1."""
-        known = [lemma for lemma in query.lemmas if lemma in self.words.vocab_dict]
-        if not known:
-            return np.zeros(len(self), np.float32)
-        # A rare word alone would otherwise count for more than a whole sentence of others.
-        scores: Floats = self.words.get_scores(known)
-        return np.asarray(scores / max(float(scores.max()), _TINY), np.float32)
+    def _middle(self, section: int) -> Floats:
+        questions = self.vectors.questions[self.question_runs.of(section)]
+        sentences = self.vectors.sentences[self.sentence_runs.of(section)]
+        heading = self.vectors.headings[section : section + 1]
+        middle = np.concatenate([heading, questions, sentences]).mean(axis=0)
+        return np.asarray(middle / np.linalg.norm(middle), np.float32)
 
     def about(self, topic: str) -> Flags:
         """Which sections have a topic: (sections,)."""
@@ -89,11 +90,6 @@ class SearchIndex:
     def covering(self, aspect: str | None) -> Flags:
         """Which sections cover an aspect: (sections,)."""
         return self._of_aspect.get(aspect or "", self._none)
-
-    def known_words(self, query: Query) -> float:
-        """Share of a question's content words that the corpus uses; 1 when it has none."""
-        known = [lemma in self.words.vocab_dict for lemma in query.lemmas]
-        return sum(known) / len(known) if known else 1.0
 
 
 def build_index(
@@ -112,18 +108,10 @@ def build_index(
             is not computed again.
     """
     sections = [section for _, section in corpus.sections()]
-    words = bm25s.BM25(k1=1.2, b=0.75)
-    words.index(
-        [
-            [lemma for text in _section_texts(section) for lemma in reader.read(text).lemmas]
-            for section in sections
-        ],
-        show_progress=False,
-    )
     vectors = _embedded(sections, reader, encoder, known or {})
     owners = Runs([len(section.questions) for section in sections]).owners
     discriminant = fit_discriminant(vectors.questions, owners, len(sections))
-    return SearchIndex(corpus, vectors, discriminant, words)
+    return SearchIndex(corpus, vectors, discriminant, Words.count(sections, reader))
 
 
 def _embedded(
@@ -151,7 +139,3 @@ def _members(names: Sequence[Sequence[str]]) -> dict[str, Flags]:
     """For each name, which of the sections has it."""
     every = sorted({name for each in names for name in each})
     return {name: np.array([name in each for each in names]) for name in every}
-
-
-def _section_texts(section: Section) -> list[str]:
-    return [section.heading, *section.questions, *(s.text for s in section.sentences)]

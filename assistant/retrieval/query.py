@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from spacy.language import Language
@@ -27,6 +26,7 @@ class Query:
             ("CBT" -> "CBT cognitive behavioral therapy"): the encoder has never
             met most abbreviations and brand names.
         lemmas: its content words in their basic form.
+        words: all of its words in their basic form ("how long" says what is asked).
         topics: glossary ids named in it, in order.
         aspect: what is asked of the topic, where that is known.
     """
@@ -34,6 +34,7 @@ class Query:
     text: str
     expanded: str
     lemmas: tuple[str, ...]
+    words: tuple[str, ...]
     topics: tuple[str, ...]
     aspect: str | None = None
 
@@ -62,10 +63,12 @@ class QueryReader:
         """
         mended = self._spelling.mend(unicodedata.normalize("NFKC", text))
         doc = self._language(mended)
+        words = [token for token in doc if token.is_alpha]
         return Query(
             text=mended,
             expanded=self._expand(doc),
-            lemmas=tuple(_lemmas(doc)),
+            lemmas=tuple(token.lemma_.lower() for token in words if not token.is_stop),
+            words=tuple(token.lemma_.lower() for token in words),
             topics=tuple(dict.fromkeys(entity.ent_id_ for entity in doc.ents)),
             aspect=aspect,
         )
@@ -79,12 +82,6 @@ class QueryReader:
                 parts += [doc.text[at : entity.end_char], " ", name]
                 at = entity.end_char
         return "".join([*parts, doc.text[at:]])
-
-
-def _lemmas(doc: Doc) -> Iterable[str]:
-    for token in doc:
-        if token.is_alpha and not token.is_stop:
-            yield token.lemma_.lower()
 
 
 def _drug_names(corpus: Corpus) -> set[str]:

@@ -87,11 +87,11 @@ class Searcher:
         """
         vector = self.parts.encoder.encode([query.expanded])[0]
         evidence = section_evidence(query, vector, self.parts.index)
-        scores = self.ranker.scores(evidence)
-        probability = self.ranker.probability(evidence, self.known_words(query))
+        scores = self.ranker.scores(evidence.features)
+        probability = self.ranker.probability(evidence.features, self.known_words(query))
         found = tuple(
-            self._found(int(row), float(scores[row]))
-            for row in np.argsort(-scores, kind="stable")[:_KEPT]
+            self._found(int(evidence.sections[at]), float(scores[at]))
+            for at in np.argsort(-scores, kind="stable")[:_KEPT]
         )
         return Result(query, vector, found, probability, probability >= self.ranker.threshold)
 
@@ -101,7 +101,7 @@ class Searcher:
 
     def known_words(self, query: Query) -> float:
         """Share of a question's content words that the corpus uses; 1 when it has none."""
-        return self.parts.index.known_words(query)
+        return self.parts.index.words.known(query.lemmas)
 
     def sentence_likeness(self, result: Result, found: Found) -> Floats:
         """Likeness of each sentence of a section to the question: (sentences,)."""

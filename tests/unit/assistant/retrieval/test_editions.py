@@ -56,7 +56,7 @@ def test_the_same_articles_are_the_same_edition(articles: Path, models: Path) ->
     assert not np.array_equal(before.index.vectors.sentences, after.index.vectors.sentences)
 
 
-@pytest.mark.parametrize("name", ["corpus.json", "vectors.npz", "words/params.index.json"])
+@pytest.mark.parametrize("name", ["corpus.json", "vectors.npz", "words/sections/params.index.json"])
 @pytest.mark.parametrize("content", [None, b"", b"\x00\xff"])
 def test_an_edition_that_is_not_whole_is_refused(
     articles: Path, models: Path, name: str, content: bytes | None

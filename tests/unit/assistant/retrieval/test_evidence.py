@@ -15,8 +15,11 @@ def _evidence(
 ) -> dict[str, npt.NDArray[np.float32]]:
     query = searcher.read(text, aspect)
     vector = searcher.parts.encoder.encode([query.expanded])[0]
-    rows = section_evidence(query, vector, searcher.parts.index)
-    assert rows.shape == (len(searcher.parts.index), len(FEATURES))
+    found = section_evidence(query, vector, searcher.parts.index)
+    assert found.features.shape == (len(found.sections), len(FEATURES))
+    # Those that are no candidates are left at what speaks for nothing.
+    rows = np.full((len(searcher.parts.index), len(FEATURES)), -1, np.float32)
+    rows[found.sections] = found.features
     return dict(zip(FEATURES, rows.T, strict=True))
 
 
@@ -34,19 +37,27 @@ def test_a_sections_own_question_is_nearest_to_it(searcher: Searcher) -> None:
 
 def test_topics_speak_for_their_sections_and_against_others(searcher: Searcher) -> None:
     evidence = _evidence(searcher, "CBT and DBT")
-    cbt, dbt, addiction = (_row(searcher, name) for name in ("cbt", "dbt", "addiction"))
+    cbt, dbt = (_row(searcher, name) for name in ("cbt", "dbt"))
     assert evidence["topic"][cbt] == evidence["topic"][dbt] == 0.5
     assert evidence["foreign_topic"][cbt] == 0
-    assert evidence["topic"][addiction] == 0
-    assert evidence["foreign_topic"][addiction] == 1
-    assert not _evidence(searcher, "the weather")["foreign_topic"].any()
+    assert np.array_equal(evidence["topic"] == 0, evidence["foreign_topic"] == 1)
+    assert (_evidence(searcher, "the weather")["foreign_topic"] <= 0).all()
 
 
 def test_the_aspect_speaks_for_sections_that_cover_it(searcher: Searcher) -> None:
     evidence = _evidence(searcher, "CBT", "benefit")
     assert evidence["aspect"][_row(searcher, "cbt-benefits")] == 1
     assert evidence["aspect"][_row(searcher, "cbt")] == 0
-    assert not _evidence(searcher, "CBT")["aspect"].any()
+    assert (_evidence(searcher, "CBT")["aspect"] <= 0).all()
+
+
+def test_only_some_sections_are_weighed_and_the_best_by_words_is_one(searcher: Searcher) -> None:
+    query = searcher.read("What is CBT?")
+    vector = searcher.parts.encoder.encode([query.expanded])[0]
+    index = searcher.parts.index
+    sections = section_evidence(query, vector, index).sections
+    assert len(sections) < len(index) / 2
+    assert int(np.argmax(index.words.section_shares(query))) in sections
 
 
 def test_a_section_without_questions_has_none_that_is_near(

@@ -40,21 +40,3 @@ def test_rows_belong_to_their_sections(searcher: Searcher) -> None:
         at = index.sentence_runs.of(number)
         assert at.stop - at.start == len(section.sentences)
         assert np.sum(index.question_runs.owners == number) == len(section.questions)
-
-
-def test_words_lead_to_the_section_that_uses_them(searcher: Searcher) -> None:
-    scores = searcher.parts.index.word_scores(searcher.read("methadone buprenorphine naltrexone"))
-    _, section = searcher.parts.index.places[int(np.argmax(scores))]
-    assert "methadone" in " ".join(s.text for s in section.sentences).lower()
-
-
-def test_words_that_no_section_uses_count_for_nothing(searcher: Searcher) -> None:
-    scores = searcher.parts.index.word_scores(searcher.read("xylophone saxophone"))
-    assert scores.shape == (len(searcher.parts.index),)
-    assert not scores.any()
-
-
-def test_known_words_is_the_share_that_the_corpus_uses(searcher: Searcher) -> None:
-    assert searcher.known_words(searcher.read("therapy addiction")) == 1
-    assert searcher.known_words(searcher.read("therapy xylophone")) == 0.5
-    assert searcher.known_words(searcher.read("is it?")) == 1

@@ -19,3 +19,10 @@ def test_rows_and_owners_agree() -> None:
 
 def test_no_rows_at_all_are_no_best() -> None:
     assert np.allclose(Runs([0, 0]).best(np.array([], np.float32)), [NONE, NONE])
+
+
+def test_the_two_best_of_some_sections_are_found() -> None:
+    runs = Runs([2, 0, 1])
+    vectors = np.array([[0.1, 0], [0.4, 0], [0.9, 1]], np.float32)
+    best = runs.two_best(vectors, np.array([1, 0], np.float32), [0, 1, 2])
+    assert np.allclose(best, [[0.4, 0.1], [NONE, NONE], [0.9, NONE]])

@@ -1,0 +1,94 @@
+"""How well the words of a question match sections: BM25, twice.
+
+Once over the whole of each section, content words alone; once over each of its
+questions, with all words, because "how long", "what is" and "my son" say what is
+asked. Either is a share of the best section's: a rare word alone would otherwise
+count for more than a whole sentence of others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import numpy.typing as npt
+
+from assistant.corpus.model import Section
+from assistant.retrieval.query import Query, QueryReader
+from assistant.retrieval.runs import Runs
+
+Floats = npt.NDArray[np.float32]
+
+_TINY = 1e-9
+_SECTIONS, _QUESTIONS = "sections", "questions"
+
+
+class Words:
+    """The word statistics of a corpus."""
+
+    def __init__(self, sections: bm25s.BM25, questions: bm25s.BM25) -> None:
+        """Takes both models; `count` makes them of texts."""
+        self._sections = sections
+        self._questions = questions
+
+    @classmethod
+    def count(cls, sections: Sequence[Section], reader: QueryReader) -> Words:
+        """Counts the words of a corpus's sections and of their questions."""
+        texts = [[s.heading, *s.questions, *(each.text for each in s.sentences)] for s in sections]
+        questions = [question for section in sections for question in section.questions]
+        return cls(
+            _model([[lemma for t in each for lemma in reader.read(t).lemmas] for each in texts]),
+            _model([list(reader.read(question).words) for question in questions]),
+        )
+
+    def section_shares(self, query: Query) -> Floats:
+        """For each section, how its words match those of a question: (sections,), 0 to 1."""
+        return _shares(_scores(self._sections, query.lemmas))
+
+    def question_shares(self, query: Query, runs: Runs) -> Floats:
+        """For each section, how its best matching question does: (sections,), 0 to 1.
+
+        Args:
+            query: the question, read.
+            runs: which questions are whose.
+        """
+        return _shares(np.maximum(runs.best(_scores(self._questions, query.words)), 0))
+
+    def known(self, lemmas: Sequence[str]) -> float:
+        """Share of content words that the corpus uses; 1 when there are none."""
+        used = [lemma in self._sections.vocab_dict for lemma in lemmas]
+        return sum(used) / len(used) if used else 1.0
+
+    def save(self, folder: Path) -> None:
+        """Writes both; raises OSError when the folder cannot be written."""
+        self._sections.save(folder / _SECTIONS, show_progress=False)
+        self._questions.save(folder / _QUESTIONS, show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path) -> Words:
+        """Reads what `save` wrote; raises OSError or ValueError when it is not whole."""
+        return cls(
+            *(
+                bm25s.BM25.load(folder / name, show_progress=False)
+                for name in (_SECTIONS, _QUESTIONS)
+            )
+        )
+
+
+def _model(documents: list[list[str]]) -> bm25s.BM25:
+    model = bm25s.BM25(k1=1.2, b=0.75)
+    model.index(documents, show_progress=False)
+    return model
+
+
+def _scores(model: bm25s.BM25, words: Sequence[str]) -> Floats:
+    known = [word for word in words if word in model.vocab_dict]
+    if not known:
+        return np.zeros(model.scores["num_docs"], np.float32)
+    return np.asarray(model.get_scores(known), np.float32)
+
+
+def _shares(scores: Floats) -> Floats:
+    return np.asarray(scores / max(float(scores.max(initial=0.0)), _TINY), np.float32)

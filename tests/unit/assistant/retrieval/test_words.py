@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.retrieval.search import Searcher
+from assistant.retrieval.words import Words
+
+
+def test_words_lead_to_the_section_that_uses_them(searcher: Searcher) -> None:
+    query = searcher.read("methadone buprenorphine naltrexone")
+    shares = searcher.parts.index.words.section_shares(query)
+    assert shares.max() == 1
+    _, section = searcher.parts.index.places[int(np.argmax(shares))]
+    assert "methadone" in " ".join(s.text for s in section.sentences).lower()
+
+
+def test_small_words_tell_questions_apart(searcher: Searcher) -> None:
+    index = searcher.parts.index
+    what, how_long = (
+        index.words.question_shares(searcher.read(text), index.question_runs)
+        for text in ("what is CBT?", "how long does CBT take?")
+    )
+    ids = [section.id for _, section in index.places]
+    assert what.max() == how_long.max() == 1
+    assert what[ids.index("cbt")] > how_long[ids.index("cbt")]
+
+
+def test_words_that_no_section_uses_count_for_nothing(searcher: Searcher) -> None:
+    index = searcher.parts.index
+    query = searcher.read("xylophone saxophone")
+    for shares in (
+        index.words.section_shares(query),
+        index.words.question_shares(query, index.question_runs),
+    ):
+        assert shares.shape == (len(index),)
+        assert not shares.any()
+
+
+def test_known_is_the_share_that_the_corpus_uses(searcher: Searcher) -> None:
+    assert searcher.known_words(searcher.read("therapy addiction")) == 1
+    assert searcher.known_words(searcher.read("therapy xylophone")) == 0.5
+    assert searcher.known_words(searcher.read("is it?")) == 1
+
+
+def test_what_is_saved_is_read_back_and_what_is_missing_is_an_error(
+    searcher: Searcher, tmp_path: Path
+) -> None:
+    words = searcher.parts.index.words
+    words.save(tmp_path)
+    query = searcher.read("what is CBT?")
+    read_back = Words.load(tmp_path)
+    assert np.array_equal(read_back.section_shares(query), words.section_shares(query))
+    with pytest.raises(FileNotFoundError):
+        Words.load(tmp_path / "nowhere")
