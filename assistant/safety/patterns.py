@@ -19,6 +19,8 @@ from assistant.settings import ROOT
 
 PATTERNS_DIR = ROOT / "data" / "safety" / "patterns"
 _MASK = "_"
+# The same as safe_load, five times as fast.
+_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Seen:
 
     groups: tuple[Group, ...]
     frames: frozenset[str]
+    hints: frozenset[str]
 
 
 @dataclass
@@ -61,11 +64,13 @@ class PatternBook:
     groups: tuple[Group, ...]
     reader: Reader
     frames: tuple[str, ...]
+    hints: tuple[str, ...]
     _idioms: _Finder = field(repr=False)
     _framing: _Finder = field(repr=False)
     _breaking: _Finder = field(repr=False)
     _emergencies: _Finder = field(repr=False)
     _across: _Finder = field(repr=False)
+    _hinting: _Finder = field(repr=False)
 
     def see(self, sentences: Sequence[Sentence]) -> list[Seen]:
         """What the patterns see in each sentence, idioms and frames considered."""
@@ -82,7 +87,8 @@ class PatternBook:
                 both = frames | framed[place - 1]
                 joined = [self.groups[number] for number in numbers]
                 groups += [each for each in joined if each not in groups and not each.unless & both]
-            seen.append(Seen(tuple(groups), frames))
+            hints = frozenset[str](self._hinting.find(text))
+            seen.append(Seen(tuple(groups), frames, hints))
         return seen
 
     def _framed(self, text: str) -> frozenset[str]:
@@ -140,7 +146,8 @@ class _Loader:
         self._lists = _read(folder / "lists.yml")
         self._frames = _read(folder / "frames.yml")
         self._idioms = _read(folder / "idioms.yml")
-        skipped = {"lists.yml", "frames.yml", "idioms.yml"}
+        self._hints = _read(folder / "hints.yml")
+        skipped = {"lists.yml", "frames.yml", "idioms.yml", "hints.yml"}
         self._files = [path for path in sorted(folder.glob("*.yml")) if path.name not in skipped]
         words = stored_words()
         self._common = frozenset([*words["english"], *words["spanish"]])
@@ -163,15 +170,21 @@ class _Loader:
             for kind in self._idioms.values()
             for phrase in self._phrases(kind, "idioms.yml")
         ]
+        hinting = [
+            (name, phrase)
+            for name, hint in self._hints.items()
+            for phrase in self._phrases(hint, "hints.yml")
+        ]
         emergencies = [
             (number, phrase) for number, group in enumerate(groups) for phrase in group.phrases
         ]
-        phrases = [phrase for _, phrase in [*emergencies, *framing, *breaking, *idioms]]
+        phrases = [phrase for _, phrase in [*emergencies, *framing, *breaking, *idioms, *hinting]]
         vocabulary = frozenset[str]().union(*(phrase.words for phrase in phrases))
         return PatternBook(
             groups=groups,
             reader=Reader(stored_words(), vocabulary),
             frames=tuple(self._frames),
+            hints=tuple(self._hints),
             _idioms=_Finder(idioms),
             _framing=_Finder(framing),
             _breaking=_Finder(breaking),
@@ -179,6 +192,7 @@ class _Loader:
             _across=_Finder(
                 (number, phrase) for number, phrase in emergencies if groups[number].across
             ),
+            _hinting=_Finder(hinting),
         )
 
     def _groups(self, path: Path) -> Iterator[Group]:
@@ -211,6 +225,6 @@ class _Loader:
 
 def _read(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text("utf-8"))
+        return yaml.load(path.read_text("utf-8"), Loader=_YAML)  # noqa: S506 - a safe loader
     except (OSError, yaml.YAMLError):
         raise CorpusError("Is not a YAML file of patterns.", str(path)) from None

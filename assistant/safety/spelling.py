@@ -29,6 +29,7 @@ class Spelling:
     def __init__(self, vocabulary: Collection[str], right: Collection[str] = ()) -> None:
         """Takes the words to mend to, and others that are right as they are."""
         counts = dictionary()
+        self._english = frozenset(_seen("en"))
         self._vocabulary = frozenset(word for word in vocabulary if word.isalpha())
         self._right = frozenset(right)
         self._known = frozenset(word for word, seen in counts.items() if seen >= _KNOWN_FROM)
@@ -99,6 +100,9 @@ class Spelling:
         for shorter in _shortened(word, allowed):
             target = self._deletes.get(shorter)
             if target is not None and _near_enough(word, target, allowed):
+                # Spanish verbs differ by an ending, and the dictionary has not all of them.
+                if target not in self._english and (len(word) < 7 or word[-4:] != target[-4:]):
+                    continue
                 return target
         return None
 
@@ -123,11 +127,19 @@ def dictionary() -> dict[str, int]:
     """How often each English or Spanish word was seen, without accents."""
     counts: dict[str, int] = {}
     for language in ("en", "es"):
-        for word, seen in SpellChecker(language=language).word_frequency.items():
-            if seen >= _KNOWN_FROM // 3:
-                bare = word.translate(_ACCENTS)
-                counts[bare] = max(seen, counts.get(bare, 0))
+        for word, seen in _seen(language).items():
+            counts[word] = max(seen, counts.get(word, 0))
     return counts
+
+
+@lru_cache(maxsize=2)
+def _seen(language: str) -> dict[str, int]:
+    frequencies = SpellChecker(language=language).word_frequency.dictionary
+    return {
+        word.translate(_ACCENTS): seen
+        for word, seen in frequencies.items()
+        if seen >= _KNOWN_FROM // 3
+    }
 
 
 _ACCENTS = str.maketrans("áéíóúüñ", "aeiouun", "'")
