@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +51,7 @@ class Window:
         words = []
         for each in self.sentences:
             words += [*each.text.split(), "?" if each.asked else "."]
-        return words + [f"{one} {two}" for one, two in zip(words, words[1:], strict=False)]
+        return words + [f"{one} {two}" for one, two in pairwise(words)]
 
 
 def windows(sentences: Sequence[Sentence], seen: Sequence[Seen]) -> list[Window]:
@@ -130,9 +131,7 @@ class Classifier:
 
     def situation(self, embedding: Floats, themes: Floats) -> Situation:
         """The likeliest situation of an emergency."""
-        return max(
-            self.situations, key=lambda name: self.situations[name].logit(embedding, themes)
-        )
+        return max(self.situations, key=lambda name: self.situations[name].logit(embedding, themes))
 
 
 @lru_cache(maxsize=1)

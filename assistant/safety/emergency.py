@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Situation = Literal[
-    "suicide", "self_harm", "overdose", "withdrawal_emergency", "violence", "abuse"
-]
+Situation = Literal["suicide", "self_harm", "overdose", "withdrawal_emergency", "violence", "abuse"]
 SITUATIONS: tuple[Situation, ...] = get_args(Situation)
 Concerned = Literal["self", "other"]
 Certainty = Literal["direct", "likely"]

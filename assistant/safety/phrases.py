@@ -18,7 +18,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-_TOKEN = re.compile(r"\.\.\.?|<\w+>|[()|?!^$#]|[a-z0-9]+|(\S)")
+_SIGN = re.compile(r"\.\.\.?|<\w+>|[()|?!^$#]|[a-z0-9]+|(\S)")
 _GAPS = {"..": 3, "...": 7}
 _NUMBER = r"[0-9]+[a-z]* "
 
@@ -60,9 +60,7 @@ def compile_phrase(pattern: str, lists: Lists, common: frozenset[str]) -> Phrase
     part = parser.sequence()
     if parser.left():
         raise PhraseError(f"{pattern!r}: a bracket or a bar too many.")
-    return Phrase(
-        re.compile(rf"(?<![^ ]){part.regex}"), part.anchors, frozenset(parser.words)
-    )
+    return Phrase(re.compile(rf"(?<![^ ]){part.regex}"), part.anchors, frozenset(parser.words))
 
 
 @dataclass(frozen=True)
@@ -74,26 +72,26 @@ class _Part:
 class _Parser:
     def __init__(self, pattern: str, lists: Lists, common: frozenset[str]) -> None:
         self._pattern = pattern
-        self._tokens = []
-        for match in _TOKEN.finditer(pattern):
+        self._signs = []
+        for match in _SIGN.finditer(pattern):
             if match[1]:
                 raise PhraseError(f"{pattern!r}: {match[1]!r} has no meaning.")
-            self._tokens.append(match[0])
+            self._signs.append(match[0])
         self._lists = lists
         self._common = common
         self._at = 0
         self.words: set[str] = set()
 
     def left(self) -> bool:
-        return self._at < len(self._tokens)
+        return self._at < len(self._signs)
 
     def _peek(self) -> str:
-        return self._tokens[self._at] if self.left() else ""
+        return self._signs[self._at] if self.left() else ""
 
     def _next(self) -> str:
-        token = self._peek()
+        sign = self._peek()
         self._at += 1
-        return token
+        return sign
 
     def sequence(self) -> _Part:
         regex: list[str] = []
@@ -107,32 +105,32 @@ class _Parser:
         return _Part("".join(regex), anchors)
 
     def _item(self) -> _Part:
-        token = self._next()
-        if token in _GAPS:
-            return _Part(rf"(?:\S+ ){{0,{_GAPS[token]}}}?", None)
-        if token == "^":
+        sign = self._next()
+        if sign in _GAPS:
+            return _Part(rf"(?:\S+ ){{0,{_GAPS[sign]}}}?", None)
+        if sign == "^":
             return _Part(r"\A", None)
-        if token == "$":
+        if sign == "$":
             return _Part(r"\Z", None)
-        if token == "!":
+        if sign == "!":
             return _Part(f"(?!{self._atom(self._next()).regex})", None)
-        atom = self._atom(token)
+        atom = self._atom(sign)
         if self._peek() == "?":
             self._next()
             return _Part(f"(?:{atom.regex})?", None)
         return atom
 
-    def _atom(self, token: str) -> _Part:
-        if token == "#":
+    def _atom(self, sign: str) -> _Part:
+        if sign == "#":
             return _Part(_NUMBER, None)
-        if token == "(":
+        if sign == "(":
             return self._brackets()
-        if token.startswith("<"):
-            return self._list(token[1:-1])
-        if not token.isalnum():
-            raise PhraseError(f"{self._pattern!r}: {token!r} stands where a word should.")
-        self.words.add(token)
-        return _Part(f"{token} ", frozenset({token}))
+        if sign.startswith("<"):
+            return self._list(sign[1:-1])
+        if not sign.isalnum():
+            raise PhraseError(f"{self._pattern!r}: {sign!r} stands where a word should.")
+        self.words.add(sign)
+        return _Part(f"{sign} ", frozenset({sign}))
 
     def _brackets(self) -> _Part:
         branches = [self.sequence()]
@@ -143,7 +141,9 @@ class _Parser:
             raise PhraseError(f"{self._pattern!r}: a bracket is not closed.")
         anchors: frozenset[str] | None = frozenset()
         for branch in branches:
-            anchors = None if anchors is None or branch.anchors is None else anchors | branch.anchors
+            anchors = (
+                None if anchors is None or branch.anchors is None else anchors | branch.anchors
+            )
         return _Part(f"(?:{'|'.join(branch.regex for branch in branches)})", anchors)
 
     def _list(self, name: str) -> _Part:

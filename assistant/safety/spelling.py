@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
+from rapidfuzz.distance import OSA
 from spellchecker import SpellChecker
 
 # A word seen less often in the dictionaries' corpora is as likely a slip as a word.
@@ -161,9 +162,6 @@ def _shortened(word: str, letters: int) -> Iterator[str]:
 
 
 def _near_enough(word: str, target: str, allowed: int) -> bool:
-    # Imported names at the top would hide that this is the only use of the library here.
-    from rapidfuzz.distance import OSA
-
     # The first letter is seldom wrong, and "bills" are not "pills".
     same_start = word[0] == target[0] or word[:2] == target[1::-1] or word[1:] == target
     return same_start and OSA.distance(word, target, score_cutoff=allowed) <= allowed

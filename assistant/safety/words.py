@@ -7,7 +7,7 @@ knows is taken for the pattern's word that it resembles.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +27,7 @@ WORDS_FILE = ROOT / "data" / "safety" / "words.yml"
 _SENTENCE_END = re.compile(r"(?<![.])[.!?;](?:[!?]*)(?=\s|$)|[!?]{2,}|\n+")
 _QUESTION = re.compile(r"\?")
 _TOKEN = re.compile(r"[a-z0-9']+|\*")
+_STARRED = re.compile(r"[a-z]*\*[a-z*]*")
 _IS = re.compile(r"(?<=[a-z])'s\b")
 _NOT = re.compile(r"n't\b")
 # A pattern's window: what has no full stop for longer is cut here, with an overlap.
@@ -115,9 +116,6 @@ def _pieces(words: list[str]) -> Iterator[str]:
             yield " ".join(piece)
 
 
-_STARRED = re.compile(r"[a-z]*\*[a-z*]*")
-
-
 def _starred(text: str, spelling: Spelling) -> str:
     """The text with letters behind stars guessed: k*ll, s**cide."""
     if "*" not in text:
@@ -125,7 +123,7 @@ def _starred(text: str, spelling: Spelling) -> str:
     return _STARRED.sub(lambda match: spelling.unstarred(match[0]), text)
 
 
-def _replacer(table: Mapping[str, str], before: str, after: str) -> Any:
+def _replacer(table: Mapping[str, str], before: str, after: str) -> Callable[[str], str]:
     keys = sorted(table, key=len, reverse=True)
     found = re.compile(f"{before}(?:{'|'.join(map(re.escape, keys))}){after}")
     return lambda text: found.sub(lambda match: table[match[0]], text)
