@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import CorpusError
 from assistant.safety.classifier import Classifier, load_classifier, theme_names, themes, windows
-from assistant.safety.emergency import Concerned, Emergency
-from assistant.safety.patterns import Group, PatternBook, Seen, load_patterns
+from assistant.safety.emergency import Concerned, Emergency, Language
+from assistant.safety.patterns import PatternBook, Seen, load_patterns
 
 Embed = Callable[[str], npt.NDArray[np.float32]]
 
@@ -52,10 +52,9 @@ class Detector:
         sentences = reader.sentences(text)
         seen = self._book.see(sentences)
         language = reader.language(sentences)
-        direct = [(group, each) for each in seen for group in each.groups]
+        direct = _direct(seen, language)
         if direct:
-            group, where = min(direct, key=lambda found: _MOST_URGENT.index(found[0].situation))
-            return Emergency(group.situation, _concerned(group, where), "direct", language)
+            return direct
         if self._classifier is None or self._embed is None:
             return None
         best: tuple[float, Emergency] | None = None
@@ -75,9 +74,25 @@ class Detector:
         return best[1] if best else None
 
 
-def _concerned(group: Group, where: Seen) -> Concerned:
-    """Who is in danger; of a group that does not say, whom the sentence is about."""
-    if group.concerned:
-        return group.concerned
-    about_other = "third_person" in where.hints and "subject_self" not in where.hints
+def _direct(seen: Sequence[Seen], language: Language) -> Emergency | None:
+    """What the patterns alone are sure of."""
+    found = [(group, each) for each in seen for group in each.groups]
+    if not found:
+        return None
+    # A seizure is in both: after stopping it is of withdrawal, else of what was taken.
+    stopping = any("stopping" in each.hints for each in seen)
+    urgent = _MOST_URGENT if not stopping else ("withdrawal_emergency", *_MOST_URGENT)
+    situation = min((group.situation for group, _ in found), key=urgent.index)
+    told = [(group.concerned, each) for group, each in found if group.situation == situation]
+    return Emergency(situation, _concerned(told), "direct", language)
+
+
+def _concerned(told: Sequence[tuple[Concerned | None, Seen]]) -> Concerned:
+    """Who is in danger; where groups differ or do not say, whom the sentence is about."""
+    said = {concerned for concerned, _ in told if concerned}
+    if len(said) == 1 and None not in {concerned for concerned, _ in told}:
+        return said.pop()
+    about_other = any(
+        "third_person" in each.hints and "subject_self" not in each.hints for _, each in told
+    )
     return "other" if about_other else "self"

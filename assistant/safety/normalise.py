@@ -18,7 +18,7 @@ _LONGEST = 24_000
 
 _SPACES = re.compile(r"[^\S\n]+")
 # A sign that stands for a letter has a letter or another such sign beside it.
-_LEET = re.compile(r"[a-z0-9@$!|+*]*[a-z][a-z0-9@$!|+*]*")
+_LEET = re.compile(r"[a-z0-9@$!|+*]+")
 _LEET_SIGNS = frozenset("@$!|+0134578")
 _LEET_LETTERS = str.maketrans("@$!|+0134578", "asiitoieastb")
 # Numbers with a unit or an ending are numbers: 30mg, 5th, 2am, 24h, 90s.
@@ -26,7 +26,7 @@ _MEASURE = re.compile(r"\d+(?:[.,]\d+)?[a-z]{1,4}|[a-z]\d{1,3}|[a-z]{2,}\d{2,}")
 # h.e.l.p, k i l l, s-u-i-c-i-d-e: four single letters or more in a row.
 _SPELLED_OUT = re.compile(r"(?<![a-z0-9])[a-z](?:[ ._*/-]{1,3}[a-z](?![a-z0-9'])){3,}")
 _BETWEEN_LETTERS = re.compile(r"(?<=[a-z])[ ._*/-](?=[a-z])")
-_END_SIGNS = re.compile(r"[!+|*]+$")
+_LETTER = re.compile(r"[a-z]")
 _QUOTES = str.maketrans("\u2018\u2019\u02bc\u00b4`\u2032", "''''''")
 
 
@@ -75,10 +75,8 @@ def _joined(match: re.Match[str]) -> str:
 
 
 def _without_leet(match: re.Match[str]) -> str:
-    word = match[0]
-    end = _END_SIGNS.search(word)
-    tail = end[0] if end else ""
-    word = word.removesuffix(tail) if tail else word
-    if _LEET_SIGNS.isdisjoint(word) or _MEASURE.fullmatch(word):
-        return word + tail
+    word = match[0].rstrip("!+|*")
+    tail = match[0][len(word) :]
+    if not _LETTER.search(word) or _LEET_SIGNS.isdisjoint(word) or _MEASURE.fullmatch(word):
+        return match[0]
     return word.translate(_LEET_LETTERS) + tail

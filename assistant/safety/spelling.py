@@ -39,12 +39,14 @@ class Spelling:
         self._single: dict[str, str] = {}
         self._deletes: dict[str, str] = {}
         for word in by_rank:
-            self._single.setdefault(_single(word), word)
+            self._single.setdefault(single_letters(word), word)
             if len(word) >= 4:
                 for shorter in _shortened(word, 2 if len(word) >= 8 else 1):
                     self._deletes.setdefault(shorter, word)
+        for word in sorted(filter(str.isalpha, right)):
+            self._single.setdefault(single_letters(word), word)
         for word in sorted(self._known, key=lambda word: (-counts[word], word)):
-            self._single.setdefault(_single(word), word)
+            self._single.setdefault(single_letters(word), word)
         self._longest = max(map(len, self._vocabulary), default=0)
 
     def mend(self, words: Sequence[str]) -> list[str]:
@@ -65,23 +67,23 @@ class Spelling:
 
     def unstarred(self, word: str) -> str:
         """A word with stars as the word of danger that it hides, or without them."""
+        if not 2 < len(word) <= _LONGEST_WORD:
+            return word.replace("*", "")
         hidden = re.compile(re.sub(r"\\\*+|(?:\\\*)+", "[a-z]{1,3}", re.escape(word)))
         for candidate in _STARRED_WORDS:
-            if len(word) > 2 and hidden.fullmatch(candidate):
+            if hidden.fullmatch(candidate):
                 return candidate
         return word.replace("*", "")
 
     def _undoubled(self, word: str) -> str:
         """Of a rare word with a doubled letter, the common one it is without."""
-        single = self._single.get(_single(word), word) if _RUN.search(word) else word
+        single = self._single.get(single_letters(word), word) if _RUN.search(word) else word
         common = single in self._vocabulary and len(single) < len(word)
         often = self._counts.get(single, 0) > 50 * self._counts[word]
         return single if common and often else word
 
     def _mend_word(self, word: str) -> str:
-        single = _single(word)
-        if single in self._vocabulary and len(single) < 4:
-            return single
+        single = single_letters(word)
         if single in self._single:
             return self._single[single]
         if len(word) >= 4:
@@ -146,7 +148,8 @@ def _seen(language: str) -> dict[str, int]:
 _ACCENTS = str.maketrans("áéíóúüñ", "aeiouun", "'")
 
 
-def _single(word: str) -> str:
+def single_letters(word: str) -> str:
+    """The word with each repeated letter once."""
     return _RUN.sub(r"\1", word)
 
 

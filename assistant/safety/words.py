@@ -18,7 +18,7 @@ import yaml
 from assistant.errors import CorpusError
 from assistant.safety.emergency import Language
 from assistant.safety.normalise import plain
-from assistant.safety.spelling import Spelling
+from assistant.safety.spelling import Spelling, single_letters
 from assistant.settings import ROOT
 
 WORDS_FILE = ROOT / "data" / "safety" / "words.yml"
@@ -27,7 +27,8 @@ WORDS_FILE = ROOT / "data" / "safety" / "words.yml"
 _SENTENCE_END = re.compile(r"(?<![.])[.!?;](?:[!?]*)(?=\s|$)|[!?]{2,}|\n+")
 _QUESTION = re.compile(r"\?")
 _TOKEN = re.compile(r"[a-z0-9']+|\*")
-_STARRED = re.compile(r"[a-z]*\*[a-z*]*")
+_STARRED = re.compile(r"(?<![a-z*])[a-z]*\*[a-z*]*")
+_SHORTENED = re.compile(r"(?<![a-z])[a-z]+'+[a-z]+")
 _IS = re.compile(r"(?<=[a-z])'s\b")
 _NOT = re.compile(r"n't\b")
 # A pattern's window: what has no full stop for longer is cut here, with an overlap.
@@ -54,6 +55,8 @@ class Reader:
     def __init__(self, stored: Mapping[str, Any], vocabulary: Collection[str]) -> None:
         """Takes the words file's content and the words that patterns use."""
         self._contractions = _replacer(stored["contractions"], "(?<![a-z0-9'])", "(?![a-z0-9'])")
+        self._short = frozenset(stored["contractions"])
+        self._by_single = {single_letters(key): key for key in stored["contractions"]}
         self._replace = _replacer(stored["replace"], r"(?<!\S)", r"(?!\S)")
         self._spanish = frozenset(stored["spanish"])
         self._english = frozenset(stored["english"])
@@ -75,8 +78,15 @@ class Reader:
         english = sum(word in self._english for word in words)
         return "es" if spanish > english else "en"
 
+    def _undoubled(self, match: re.Match[str]) -> str:
+        """A shortened form with letters doubled, without: ccan't."""
+        if match[0] in self._short:
+            return match[0]
+        single = single_letters(match[0])
+        return self._by_single.get(single, single if single.endswith("n't") else match[0])
+
     def _words(self, raw: str) -> list[str]:
-        text = self._contractions(raw)
+        text = self._contractions(_SHORTENED.sub(self._undoubled, raw))
         text = _NOT.sub(" not", text)
         text = _IS.sub(" is", text)
         words = _TOKEN.findall(_starred(text, self._spelling))

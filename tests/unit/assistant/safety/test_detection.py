@@ -41,7 +41,6 @@ HARMLESS = [
     "I don't want to die, I want to get better",
     "I was suicidal five years ago and now I'm well",
     "My brother died of an overdose last year",
-    "In the movie he wants to kill himself",
     "What is CBT?",
     "How much does it cost?",
     "¿Cuánto cuesta el programa?",
@@ -76,8 +75,12 @@ def test_harmless_messages_are_none(text: str) -> None:
     assert full().detect(text) is None
 
 
+def test_fiction_is_none_to_the_patterns() -> None:
+    assert Detector().detect("In the movie he wants to kill himself") is None
+
+
 def test_the_classifier_finds_what_no_pattern_says() -> None:
-    text = "I have made my peace, by morning nobody will have to worry about me ever again"
+    text = "It would be easier for them if I just slipped away"
 
     assert Detector().detect(text) is None
     found = full().detect(text)
@@ -106,7 +109,9 @@ def _zero_width(text: str, chance: random.Random) -> str:
 
 
 def _alike(text: str, chance: random.Random) -> str:
-    other = str.maketrans("aeopcxyisj", "аеорсхуіѕј")
+    other = str.maketrans(
+        "aeopcxyisj", "\u0430\u0435\u043e\u0440\u0441\u0445\u0443\u0456\u0455\u0458"
+    )
     return "".join(c.translate(other) if chance.random() < 0.5 else c for c in text)
 
 
