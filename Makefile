@@ -40,7 +40,7 @@ chat: .venv/.ready ## Talk to the assistant in the terminal
 ask: .venv/.ready ## Ask the library alone: make ask Q="what is CBT?"
 	@$(PYTHON) $(QUIET) -m commands.ask "$${Q}"
 
-fit: .venv/.ready ## Fit the ranking anew, after its questions or features changed
+fit: .venv/.ready ## Fit the ranking and the notice of emergencies anew, after examples, features or encoder changed
 	@$(PYTHON) $(QUIET) -m commands.fit
 
 eval: .venv/.ready ## Measure answers: QUESTIONS=file.jsonl CRISIS=file.jsonl to add your own

@@ -56,7 +56,9 @@ class Reader:
         """Takes the words file's content and the words that patterns use."""
         self._contractions = _replacer(stored["contractions"], "(?<![a-z0-9'])", "(?![a-z0-9'])")
         self._short = frozenset(stored["contractions"])
-        self._by_single = {single_letters(key): key for key in stored["contractions"]}
+        self._by_single: dict[str, str] = {
+            single_letters(key): key for key in stored["contractions"]
+        }
         self._replace = _replacer(stored["replace"], r"(?<!\S)", r"(?!\S)")
         self._spanish = frozenset(stored["spanish"])
         self._english = frozenset(stored["english"])

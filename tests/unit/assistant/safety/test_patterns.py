@@ -45,7 +45,7 @@ def test_hostile_messages_of_ten_thousand_characters_are_read_in_time(unit: str)
     start = time.process_time()
     book.see(book.reader.sentences(text))
 
-    assert time.process_time() - start < 2.0
+    assert time.process_time() - start < 3.0
 
 
 def test_an_incomplete_group_is_refused(tmp_path: Path) -> None:
