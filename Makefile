@@ -45,7 +45,7 @@ ask: .venv/.ready ## Ask the library alone: make ask Q="what is CBT?"
 adapt: .venv/.ready ## Learn the encoder's adapter anew, after many questions changed (minutes)
 	@$(KEEPING_MEMORY) $(PYTHON) $(QUIET) -m commands.adapt
 
-fit: .venv/.ready ## Fit the ranking anew, after its questions or features changed
+fit: .venv/.ready ## Fit the ranking and the notice of emergencies anew
 	@$(PYTHON) $(QUIET) -m commands.fit
 
 eval: .venv/.ready ## Measure answers: QUESTIONS=file.jsonl CRISIS=file.jsonl to add your own

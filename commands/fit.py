@@ -1,4 +1,7 @@
-"""`make fit`: fits the ranker anew, after the labelled questions or the features changed."""
+"""`make fit`: fits the ranker and the classifier of emergencies anew.
+
+After their labelled examples, their features or the encoder changed.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +11,40 @@ from assistant.errors import AssistantError
 from assistant.retrieval.editions import SearchParts
 from assistant.retrieval.fitting import fit_ranker, read_labelled_questions
 from assistant.retrieval.ranking import RANKER_FILE
+from assistant.safety.classifier import CLASSIFIER_FILE, save_classifier
+from assistant.safety.fitting import Report, fit_classifier, read_emergency_examples
 from assistant.settings import ROOT, load_settings
 from commands.steps import fail, step
 
 
 def main() -> int:
-    """Writes `data/ranker.json`; returns the exit status."""
+    """Writes `data/ranker.json` and `data/safety/classifier.json`; returns the exit status."""
     try:
         settings = load_settings()
         with step("Fitting the ranker"):
             parts = SearchParts.load(settings.corpus, settings.models_dir)
             questions = read_labelled_questions()
             fit_ranker(parts, questions).save()
+        with step("Fitting the classifier of emergencies"):
+            encoder = parts.encoder
+            classifier, report = fit_classifier(
+                read_emergency_examples(), lambda text: encoder.encode([text])[0], encoder.version
+            )
+            save_classifier(classifier)
     except AssistantError as error:
         return fail(str(error))
     print(f"{len(questions)} questions, written to {RANKER_FILE.relative_to(ROOT)}.")
+    print(f"Emergencies, cross-validated, written to {CLASSIFIER_FILE.relative_to(ROOT)}:")
+    _show(report)
     return 0
+
+
+def _show(report: Report) -> None:
+    print(f"{'recall':22}{'patterns':>9}{'classifier':>11}{'both':>7}")
+    for name, (patterns, classifier, both) in report.recall.items():
+        print(f"{name:22}{patterns:9.1%}{classifier:11.1%}{both:7.1%}")
+    patterns_alone, both = report.false_alarms
+    print(f"{'false alarms':22}{patterns_alone:9.1%}{'':11}{both:7.1%}")
 
 
 if __name__ == "__main__":

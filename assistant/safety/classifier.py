@@ -1,0 +1,189 @@
+"""The classifier: logistic regressions on a text's embedding, words and themes.
+
+The coefficients are plain numbers in `data/safety/classifier.json`, made by
+`make fit`. It never overrules a direct pattern; it finds what no pattern says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.errors import CorpusError
+from assistant.safety.emergency import SITUATIONS, Situation
+from assistant.safety.patterns import PatternBook, Seen
+from assistant.safety.words import Sentence
+from assistant.settings import ROOT
+
+CLASSIFIER_FILE = ROOT / "data" / "safety" / "classifier.json"
+
+# A theme that is there counts as so much of a vector's length of 1.
+_THEME = 0.3
+# Words of a window: as many as a short message has, which is what the examples are.
+_WINDOW = 40
+# One of many windows is enough; time is bounded all the same, at the ends of the text.
+_MOST_WINDOWS = 24
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Window:
+    """Neighbouring sentences, judged together."""
+
+    sentences: tuple[Sentence, ...]
+    seen: tuple[Seen, ...]
+
+    @property
+    def text(self) -> str:
+        """What is embedded: the words as mended, with the marks of questions."""
+        return " ".join(each.text + ("?" if each.asked else ".") for each in self.sentences)
+
+    def terms(self) -> list[str]:
+        """Words, and pairs of neighbours, with a mark for a question."""
+        words = []
+        for each in self.sentences:
+            words += [*each.text.split(), "?" if each.asked else "."]
+        return words + [f"{one} {two}" for one, two in pairwise(words)]
+
+
+def windows(sentences: Sequence[Sentence], seen: Sequence[Seen]) -> list[Window]:
+    """The windows of a message: all of a short one; of a long one, pieces that overlap."""
+    lengths = [each.text.count(" ") + 1 for each in sentences]
+    found: list[Window] = []
+    start = 0
+    while start < len(sentences):
+        end, words = start + 1, lengths[start]
+        while end < len(sentences) and words + lengths[end] <= _WINDOW:
+            words += lengths[end]
+            end += 1
+        found.append(Window(tuple(sentences[start:end]), tuple(seen[start:end])))
+        if end == len(sentences):
+            break
+        start = max(end - 1, start + 1)
+    if len(found) > _MOST_WINDOWS:
+        found = found[: _MOST_WINDOWS // 4] + found[-_MOST_WINDOWS * 3 // 4 :]
+    return found
+
+
+def themes(book: PatternBook, window: Window) -> Floats:
+    """Which hints, frames and situations the patterns see: 1 or 0 for each name."""
+    found: set[str] = set()
+    for seen in window.seen:
+        found |= seen.hints | seen.frames | {group.situation for group in seen.groups}
+    names = theme_names(book)
+    return np.array([_THEME * (name in found) for name in names], np.float64)
+
+
+def theme_names(book: PatternBook) -> list[str]:
+    """What each place of `themes` stands for."""
+    return [*book.hints, *book.frames, *SITUATIONS]
+
+
+@dataclass(frozen=True)
+class Head:
+    """One regression: the parts of its coefficients and its intercept."""
+
+    embedding: Floats
+    themes: Floats
+    intercept: float
+
+    def logit(self, embedding: Floats, themes: Floats) -> float:
+        """How likely, as log odds."""
+        return float(self.embedding @ embedding + self.themes @ themes + self.intercept)
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """What was fitted.
+
+    Attributes:
+        encoder: version of the encoder whose embeddings it was fitted on.
+        theme_names: the themes, in the order of the coefficients.
+        emergency: the regression of "an emergency or none", without its words.
+        terms: term -> (weight in the vector of terms, coefficient).
+        situations: a regression for each situation among emergencies.
+        other: the regression of "somebody else is in danger".
+        threshold: log odds from which a window is an emergency; from cross-validation.
+    """
+
+    encoder: str
+    theme_names: tuple[str, ...]
+    emergency: Head
+    terms: dict[str, tuple[float, float]]
+    situations: dict[Situation, Head]
+    other: Head
+    threshold: float
+
+    def logit(self, window: Window, embedding: Floats, themes: Floats) -> float:
+        """Log odds that a window tells of an emergency."""
+        known = {term: self.terms[term] for term in window.terms() if term in self.terms}
+        length = sum(weight**2 for weight, _ in known.values()) ** 0.5 or 1.0
+        words = sum(weight * coefficient for weight, coefficient in known.values()) / length
+        return self.emergency.logit(embedding, themes) + words
+
+    def situation(self, embedding: Floats, themes: Floats) -> Situation:
+        """The likeliest situation of an emergency."""
+        return max(self.situations, key=lambda name: self.situations[name].logit(embedding, themes))
+
+
+@lru_cache(maxsize=1)
+def load_classifier(path: Path = CLASSIFIER_FILE) -> Classifier:
+    """Reads the fitted classifier.
+
+    Raises:
+        CorpusError: it cannot be used.
+    """
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+        return Classifier(
+            encoder=str(stored["encoder"]),
+            theme_names=tuple(stored["themes"]),
+            emergency=_head(stored["emergency"]),
+            terms={term: (float(a), float(b)) for term, (a, b) in stored["terms"].items()},
+            situations={name: _head(stored["situations"][name]) for name in SITUATIONS},
+            other=_head(stored["other"]),
+            threshold=float(stored["threshold"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise CorpusError("Is not a fitted classifier; `make fit` makes it.", str(path)) from None
+
+
+def save_classifier(classifier: Classifier, path: Path = CLASSIFIER_FILE) -> None:
+    """Writes it with four digits: more would be noise, and a larger file."""
+    stored = {
+        "encoder": classifier.encoder,
+        "threshold": round(classifier.threshold, 4),
+        "themes": classifier.theme_names,
+        "emergency": _stored(classifier.emergency),
+        "other": _stored(classifier.other),
+        "situations": {name: _stored(head) for name, head in classifier.situations.items()},
+        "terms": {
+            term: [round(weight, 4), round(coefficient, 4)]
+            for term, (weight, coefficient) in sorted(classifier.terms.items())
+        },
+    }
+    path.write_text(json.dumps(stored, separators=(",", ":")) + "\n", "utf-8")
+
+
+def _head(stored: dict[str, object]) -> Head:
+    return Head(
+        np.array(stored["embedding"], np.float64),
+        np.array(stored["themes"], np.float64),
+        float(str(stored["intercept"])),
+    )
+
+
+def _stored(head: Head) -> dict[str, object]:
+    return {
+        "intercept": round(head.intercept, 4),
+        "themes": [round(float(value), 4) for value in head.themes],
+        "embedding": [round(float(value), 4) for value in head.embedding],
+    }

@@ -1,0 +1,106 @@
+"""Windows of a message, the stored classifier, and its fit."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from assistant.errors import CorpusError
+from assistant.safety.classifier import (
+    load_classifier,
+    save_classifier,
+    theme_names,
+    windows,
+)
+from assistant.safety.emergency import SITUATIONS
+from assistant.safety.fitting import (
+    FALSE_ALARMS,
+    Example,
+    fit_classifier,
+    read_emergency_examples,
+)
+from assistant.safety.patterns import load_patterns
+
+
+def made_windows(text: str) -> list[str]:
+    book = load_patterns()
+    sentences = book.reader.sentences(text)
+    return [window.text for window in windows(sentences, book.see(sentences))]
+
+
+def embed(text: str) -> npt.NDArray[np.float32]:
+    digest = hashlib.sha256(text.encode()).digest()
+    vector = np.frombuffer(digest, np.uint8).astype(np.float32) - 128
+    return vector / np.linalg.norm(vector)
+
+
+def toy_examples() -> list[Example]:
+    harmless = [Example(f"the garden number {n} is green", None, False) for n in range(100)]
+    marks = dict(zip(SITUATIONS, ["red", "pink", "brown", "grey", "white", "black"], strict=True))
+    return harmless + [
+        Example(f"a {mark} {mark} house number {n}", name, bool(n % 2))
+        for name, mark in marks.items()
+        for n in range(20)
+    ]
+
+
+def test_a_short_message_is_one_window_and_keeps_its_questions() -> None:
+    assert made_windows("Is it far? I can walk.") == ["is it far? i can walk."]
+
+
+def test_long_messages_are_many_windows_with_the_last_sentence_among_them() -> None:
+    found = made_windows("We like the garden by the house very much. " * 200 + "The end is here.")
+
+    assert 10 < len(found) <= 24
+    assert found[-1].endswith("the end is here.")
+
+
+def test_what_is_stored_is_what_is_read(tmp_path: Path) -> None:
+    stored = load_classifier()
+    save_classifier(stored, tmp_path / "c.json")
+
+    read = load_classifier.__wrapped__(tmp_path / "c.json")
+
+    assert json.loads((tmp_path / "c.json").read_text())["encoder"] == stored.encoder
+    assert read.terms == stored.terms
+    assert read.threshold == stored.threshold
+    assert np.array_equal(read.emergency.embedding, stored.emergency.embedding)
+
+
+def test_the_stored_classifier_knows_the_themes_of_the_patterns() -> None:
+    assert list(load_classifier().theme_names) == theme_names(load_patterns())
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"encoder": "x", "terms": 3}'])
+def test_another_file_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "c.json").write_text(content)
+
+    with pytest.raises(CorpusError):
+        load_classifier.__wrapped__(tmp_path / "c.json")
+
+
+def test_a_fit_learns_what_is_there_to_learn_and_keeps_false_alarms_in_bounds() -> None:
+    classifier, report = fit_classifier(toy_examples(), embed, "toy")
+    again, _ = fit_classifier(toy_examples(), embed, "toy")
+
+    assert report.false_alarms[1] <= FALSE_ALARMS
+    assert report.recall["all"][2] > 0.9
+    assert classifier.encoder == "toy"
+    assert again.threshold == classifier.threshold
+
+
+def test_too_few_examples_of_a_situation_are_refused() -> None:
+    some = [each for each in toy_examples() if each.situation != "abuse"]
+
+    with pytest.raises(CorpusError):
+        fit_classifier(some, embed, "toy")
+
+
+def test_the_examples_are_enough_of_each_label_and_language() -> None:
+    examples = read_emergency_examples()
+
+    assert len(examples) >= 600
+    assert {each.situation for each in examples} == {None, *SITUATIONS}
