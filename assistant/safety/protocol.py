@@ -78,7 +78,9 @@ class Protocol:
         message = self._texts.again(now.situation, now.language, before.times)
         return message, replace(before, times=before.times + 1)
 
-    def follow_up(self, name: FollowUp, before: Crisis | None) -> tuple[Message | None, Crisis | None]:
+    def follow_up(
+        self, name: FollowUp, before: Crisis | None
+    ) -> tuple[Message | None, Crisis | None]:
         """What to say to a question such as "what happens if I call?".
 
         Args:

@@ -128,7 +128,9 @@ class CrisisTexts(_Strict):
             raise ValueError(f"has no text for {', '.join(sorted(missing))}")
         offered = [*values["lines"].values(), values["default"].resources]
         offered += [each.resources for each in values["situations"].values()]
-        offered += [each.extra for lines in values["follow_ups"].values() for each in lines.values()]
+        offered += [
+            each.extra for lines in values["follow_ups"].values() for each in lines.values()
+        ]
         names = {name for ways in offered for name in (*ways.en, *ways.es)}
         unknown = names - set(values["resources"])
         if unknown:
