@@ -20,7 +20,8 @@ from assistant.safety.resources import FollowUp, crisis_texts
 from assistant.settings import load_settings
 
 CRISIS = "crisis"
-_SITUATION = "situation"
+# Where the NLU component leaves what was noticed (extensions/emergencies.py).
+_VERDICT = "emergency"
 
 
 @lru_cache(maxsize=1)
@@ -105,12 +106,8 @@ def follow_up(tracker: Tracker, before: Crisis | None) -> tuple[Message, Crisis 
 
 def _noticed(tracker: Tracker) -> Emergency | None:
     """What the NLU component noticed; None where somebody sent the bare intent."""
-    for entity in (tracker.latest_message or {}).get("entities") or []:
-        if entity.get("entity") == _SITUATION and "concerned" in entity:
-            return Emergency(
-                entity["value"], entity["concerned"], entity["certainty"], entity["language"]
-            )
-    return None
+    verdict = (tracker.latest_message or {}).get(_VERDICT)
+    return Emergency(**verdict) if verdict else None
 
 
 def _reply(emergency: Emergency | None, before: Crisis | None) -> tuple[Message, Crisis | None]:

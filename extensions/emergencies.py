@@ -12,7 +12,7 @@ import threading
 from collections import OrderedDict
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from assistant.errors import EncoderError
 from assistant.safety.detection import Detector
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 # How Rasa's events say it, wherever it was noticed.
 CRISIS_INTENT = "crisis"
-SITUATION_ENTITY = "situation"
+VERDICT = "emergency"
 _KEPT = 64
 # What health is tried with: a detector that misses this is none.
 _PROBE = "I want to kill myself"
@@ -88,18 +88,3 @@ def _watch(models_dir: Path) -> Watch:
         logger.critical("Emergencies are looked for without an encoder: %s", error)
         return Watch(Detector(None))
     return Watch(Detector(embed))
-
-
-def as_entity(emergency: Emergency, text: str) -> dict[str, Any]:
-    """What was noticed, in the shape of an entity that spans the whole text."""
-    return {
-        "entity": SITUATION_ENTITY,
-        "value": emergency.situation,
-        "concerned": emergency.concerned,
-        "certainty": emergency.certainty,
-        "language": emergency.language,
-        "start": 0,
-        "end": len(text),
-        "confidence": 1.0,
-        "extractor": "EmergencyDetector",
-    }

@@ -68,10 +68,12 @@ class CrisisCounts:
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        database = sqlite3.connect(self._path, timeout=_WAIT_SECONDS)
+        database = sqlite3.connect(self._path, timeout=_WAIT_SECONDS, isolation_level=None)
         try:
-            with database:
-                database.execute(_TABLE)
-                yield database
+            # Whoever begins by reading and then writes is refused at once, not kept waiting.
+            database.execute("BEGIN IMMEDIATE")
+            database.execute(_TABLE)
+            yield database
+            database.execute("COMMIT")
         finally:
             database.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import asdict
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel
@@ -16,7 +17,7 @@ from assistant.safety.protocol import Crisis
 from extensions.channels.person_text import MAX_CHARACTERS
 from extensions.channels.readiness import conversations
 from extensions.channels.turns import start_in_order
-from extensions.emergencies import CRISIS_INTENT, as_entity
+from extensions.emergencies import CRISIS_INTENT, VERDICT
 from extensions.gate import CRISIS, CrisisReply, SafetyGate
 
 logger = logging.getLogger(__name__)
@@ -90,16 +91,10 @@ async def keep_events(agent: Any, conversation_id: str, events: list[Event]) -> 
 def _events(text: str, reply: CrisisReply, channel: str) -> list[Event]:
     """The same events as when Rasa's own rule answers (data/rules/crisis.yml)."""
     intent = {"name": CRISIS_INTENT, "confidence": 1.0}
-    entities = [as_entity(reply.emergency, text)]
+    parsed = {TEXT: text, INTENT: intent, ENTITIES: [], VERDICT: asdict(reply.emergency)}
     bot = BotUttered(reply.message.text, metadata={"message": reply.message.as_dict()})
     return [
-        UserUttered(
-            text,
-            intent,
-            entities,
-            parse_data={TEXT: text, INTENT: intent, ENTITIES: entities},
-            input_channel=channel,
-        ),
+        UserUttered(text, intent, parse_data=parsed, input_channel=channel),
         ActionExecuted("action_show_crisis_resources", policy="safety_gate", confidence=1.0),
         bot,
         SlotSet(CRISIS, reply.crisis.as_dict()),

@@ -6,6 +6,7 @@ what it takes for one would replace an answer.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -13,7 +14,6 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import (
-    ENTITIES,
     INTENT,
     INTENT_NAME_KEY,
     INTENT_RANKING_KEY,
@@ -24,14 +24,15 @@ from rasa.shared.nlu.training_data.message import Message
 
 from assistant.safety.emergency import Emergency
 from assistant.settings import load_settings
-from extensions.emergencies import CRISIS_INTENT, Watch, as_entity, watch
+from extensions.emergencies import CRISIS_INTENT, VERDICT, Watch, watch
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class EmergencyDetector(GraphComponent):
     """Sets the intent `crisis` with certainty where the detector notices an emergency.
 
-    It comes last in the pipeline, after the fallback, which it overrules.
+    What was noticed goes with the parse data, as `emergency`. It comes last in the
+    pipeline, after the fallback, which it overrules.
     """
 
     def __init__(self, watch: Watch) -> None:
@@ -55,11 +56,11 @@ class EmergencyDetector(GraphComponent):
             text = message.get(TEXT)
             emergency = self._watch.notice(text) if text else None
             if emergency is not None:
-                _overrule(message, emergency, text)
+                _overrule(message, emergency)
         return messages
 
 
-def _overrule(message: Message, emergency: Emergency, text: str) -> None:
+def _overrule(message: Message, emergency: Emergency) -> None:
     intent = {INTENT_NAME_KEY: CRISIS_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}
     others = [
         each
@@ -68,5 +69,5 @@ def _overrule(message: Message, emergency: Emergency, text: str) -> None:
     ]
     message.set(INTENT, intent, add_to_output=True)
     message.set(INTENT_RANKING_KEY, [intent, *others], add_to_output=True)
-    entities = [*(message.get(ENTITIES) or []), as_entity(emergency, text)]
-    message.set(ENTITIES, entities, add_to_output=True)
+    # No entity: those are of the domain, and test stories would have to name each.
+    message.set(VERDICT, asdict(emergency), add_to_output=True)
