@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,8 @@ INSERT INTO crisis_reply VALUES (?, ?, 1)
 ON CONFLICT (situation, channel) DO UPDATE SET replies = replies + 1
 """
 UNKNOWN = "unknown"
+# SQLite lets waiting writers starve; inside one process they take turns instead.
+_turn = threading.Lock()
 
 
 class CrisisCounts:
@@ -49,7 +52,7 @@ class CrisisCounts:
         known = situation if situation in SITUATIONS else UNKNOWN
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._open() as database:
+            with _turn, self._open() as database:
                 database.execute(_ADD, (known, channel))
         except (OSError, sqlite3.Error) as error:
             logger.error("A crisis reply could not be counted: %s.", type(error).__name__)
