@@ -12,6 +12,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import CertainAnswer, GuardedAction, certain_answer, is_sure, send
+from actions.questions import ActionAnswerQuestion
 from assistant.message import Message
 from assistant.safety.counts import UNKNOWN, CrisisCounts
 from assistant.safety.emergency import Emergency
@@ -70,8 +71,8 @@ class ActionShowCrisisResources(GuardedAction):
 class ActionAnswerCrisisFollowUp(GuardedAction):
     """Answers "what happens if I call?" and the like, by what was said before.
 
-    Without an emergency before, or where the NLU was not sure, a certain answer
-    from the articles is not held back.
+    Without an emergency before, or where the NLU was not sure, what the articles
+    answer is not held back.
     """
 
     def name(self) -> str:
@@ -81,6 +82,9 @@ class ActionAnswerCrisisFollowUp(GuardedAction):
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         """Sends the fixed answer, the one from the articles, or both."""
         before = crisis_of(tracker)
+        if before is None and not is_sure(tracker):
+            # A guess at what would be rare here: a question like any other.
+            return await ActionAnswerQuestion().run(dispatcher, tracker, {})
         answer: CertainAnswer | None = None
         if before is None or not is_sure(tracker):
             answer = certain_answer(self.name(), tracker)

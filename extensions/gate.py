@@ -23,6 +23,9 @@ from extensions.emergencies import Watch, watch
 CRISIS = "crisis"
 # Some hundred bytes each.
 _MAX_CONVERSATIONS = 10_000
+# After that long an emergency is a new one and gets the whole message, and a person
+# who asks for people may mean treatment again.
+REMEMBERED_SECONDS = 3 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,17 @@ class SafetyGate:
     """
 
     def __init__(
-        self, watch: Watch, replies: Replies, counts: CrisisCounts, lifetime_seconds: float
+        self,
+        watch: Watch,
+        replies: Replies,
+        counts: CrisisCounts,
+        remembered_seconds: float = REMEMBERED_SECONDS,
     ) -> None:
-        """Takes its parts, and how long a conversation can go on."""
+        """Takes its parts, and how long an emergency is remembered after the last reply."""
         self.watch = watch
         self.counts = counts
         self._replies = replies
-        self._lifetime = lifetime_seconds
+        self._remembered = remembered_seconds
         self._crises: OrderedDict[str, tuple[float, Crisis]] = OrderedDict()
 
     @classmethod
@@ -69,7 +76,6 @@ class SafetyGate:
             watch(settings.models_dir),
             Replies(crisis_texts()),
             CrisisCounts(settings.state_dir),
-            settings.session_hours * 3600,
         )
 
     def reply(
@@ -93,7 +99,7 @@ class SafetyGate:
     def crisis(self, conversation_id: str) -> Crisis | None:
         """The latest emergency of a conversation that this process knows of."""
         since, crisis = self._crises.get(conversation_id, (0.0, None))
-        if crisis is None or time.monotonic() - since > self._lifetime:
+        if crisis is None or time.monotonic() - since > self._remembered:
             return None
         return crisis
 

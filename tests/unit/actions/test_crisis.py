@@ -81,7 +81,7 @@ def articles(monkeypatch: pytest.MonkeyPatch) -> None:
     """The articles have an answer to everything."""
 
     class Answering:
-        def answer(self, text: str, memory: Any, in_field: bool) -> Any:
+        def answer(self, text: str, memory: Any, in_field: bool, aspect: Any = None) -> Any:
             message = Message("answer", "An answer.")
             return type("Reply", (), {"message": message, "memory": base.Memory()})
 
@@ -151,6 +151,19 @@ def test_where_the_nlu_is_unsure_the_answer_follows() -> None:
 def test_without_an_emergency_before_an_answer_is_never_replaced() -> None:
     (message,), after = run(ActionAnswerCrisisFollowUp(), tracker("ask_crisis_call"))
     assert (message["kind"], after) == ("answer", None)
+
+
+def test_without_an_emergency_a_guess_is_answered_like_a_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Silent:
+        def answer(self, text: str, memory: Any, aspect: Any, in_field: bool) -> Any:
+            message = Message("no_answer", wording.DONT_KNOW)
+            return type("Reply", (), {"message": message, "memory": memory})
+
+    monkeypatch.setattr(base, "composer", Silent)
+    (message,), _ = run(ActionAnswerCrisisFollowUp(), tracker("cannot_call", confidence=0.4))
+    assert message["text"] == wording.DONT_KNOW
 
 
 @pytest.mark.usefixtures("no_articles")

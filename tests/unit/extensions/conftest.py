@@ -162,9 +162,7 @@ def detector() -> WordDetector:
 @pytest.fixture
 def gate(settings: Settings, detector: WordDetector) -> SafetyGate:
     """A gate that notices a few plain words."""
-    return SafetyGate(
-        Watch(detector), Protocol(crisis_texts()), CrisisCounts(settings.state_dir), 3600
-    )
+    return SafetyGate(Watch(detector), Protocol(crisis_texts()), CrisisCounts(settings.state_dir))
 
 
 ARTICLES = {"edition": "0123456789abcdef", "problem": ""}
@@ -205,7 +203,7 @@ async def serving(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Serves the web channel, with a client for it; the gate notices nothing but plain words."""
     gate = gate or SafetyGate(
-        Watch(WordDetector()), Protocol(crisis_texts()), CrisisCounts(settings.state_dir), 3600
+        Watch(WordDetector()), Protocol(crisis_texts()), CrisisCounts(settings.state_dir)
     )
     app = Sanic(f"web_{next(_names)}", configure_logging=False)
     app.ctx.agent = agent
