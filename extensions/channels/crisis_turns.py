@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any
 
@@ -16,7 +17,7 @@ from assistant.message import Message
 from assistant.safety.protocol import Crisis
 from extensions.channels.person_text import MAX_CHARACTERS
 from extensions.channels.readiness import conversations
-from extensions.channels.turns import start_in_order
+from extensions.channels.turns import APOLOGY, start_in_order
 from extensions.emergencies import CRISIS_INTENT, VERDICT
 from extensions.gate import CRISIS, CrisisReply, SafetyGate
 
@@ -28,6 +29,8 @@ _LOOK_SECONDS = 0.3
 _KEEP_SECONDS = 0.4
 # Of a text that is longer the end is kept: that is where long letters say it.
 _KEPT_CHARACTERS = 10_000
+
+_readers = ThreadPoolExecutor(2, thread_name_prefix="emergencies")
 
 
 class CrisisDesk:
@@ -49,8 +52,10 @@ class CrisisDesk:
         if not text:
             return None
         if len(text) > MAX_CHARACTERS:
-            # Many sentences: others must not wait for them.
-            emergency = await asyncio.to_thread(self._gate.watch.notice, text)
+            # Many sentences: others must not wait for them, nor they for a dead database,
+            # whose calls fill the threads that all share.
+            loop = asyncio.get_running_loop()
+            emergency = await loop.run_in_executor(_readers, self._gate.watch.notice, text)
         else:
             emergency = self._gate.watch.notice(text)
         if emergency is None:
@@ -62,6 +67,16 @@ class CrisisDesk:
         keeping = start_in_order(conversation_id, self._keep(agent, conversation_id, text, reply))
         await asyncio.wait({keeping}, timeout=_KEEP_SECONDS)
         return reply.message
+
+    def apology(self, conversation_id: str) -> dict[str, Any]:
+        """What is said when a turn fails: in a crisis where help is, in the channel's JSON."""
+        still_here = self._gate.still_here(conversation_id)
+        return still_here.as_dict() if still_here else APOLOGY
+
+    def metadata(self, conversation_id: str) -> dict[str, Any]:
+        """What Rasa's actions are told beside a message: the crisis, where there was one."""
+        crisis = self._gate.crisis(conversation_id)
+        return {CRISIS: crisis.as_dict()} if crisis else {}
 
     async def _keep(self, agent: Any, conversation_id: str, text: str, reply: CrisisReply) -> None:
         await asyncio.to_thread(self._gate.counts.add, reply.emergency.situation, self._channel)

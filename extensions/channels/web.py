@@ -37,9 +37,9 @@ from extensions.channels.problems import (
 from extensions.channels.readiness import check, conversations
 from extensions.channels.rendering import CHOICE_TITLE, OfferedChoice, Renderer
 from extensions.channels.tokens import ConversationTokens, Opened
-from extensions.channels.turns import APOLOGY, WebOutput, run_turn
+from extensions.channels.turns import WebOutput, run_turn
 from extensions.conversation_rows import ConversationRetiredError
-from extensions.gate import CRISIS, SafetyGate
+from extensions.gate import SafetyGate
 from extensions.tracker_store import EncryptedTrackerStore
 
 _OPENAPI = Path(__file__).with_name("openapi.yml")
@@ -131,11 +131,12 @@ class WebChannel(InputChannel):
             chosen = await self._chosen(store, renderer, conversation_id, said)
         except SQLAlchemyError:
             # A person in danger may have written; silence is the worst answer.
-            return _json({"messages": [self._apology(conversation_id)]})
+            return _json({"messages": [self._desk.apology(conversation_id)]})
         output = WebOutput(renderer)
         turn = self._turn(agent, conversation_id, said, chosen, output)
         try:
-            messages = await run_turn(conversation_id, turn, output, self._apology(conversation_id))
+            apology = self._desk.apology(conversation_id)
+            messages = await run_turn(conversation_id, turn, output, apology)
         except ConversationRetiredError:
             raise ProblemError(401, _ENDED) from None
         return _json({"messages": messages + self._disclosures.reminded(agent, opened)})
@@ -187,10 +188,6 @@ class WebChannel(InputChannel):
             raise ProblemError(401, _ENDED)
         return opened
 
-    def _apology(self, conversation_id: str) -> dict[str, Any]:
-        still_here = self._gate.still_here(conversation_id)
-        return still_here.as_dict() if still_here else APOLOGY
-
     async def _refuse_retired(self, store: EncryptedTrackerStore, conversation_id: str) -> None:
         if await store.is_retired(conversation_id):
             raise ProblemError(401, _ENDED)
@@ -224,6 +221,9 @@ class WebChannel(InputChannel):
         output: WebOutput,
     ) -> None:
         text = chosen.payload if chosen else said.text
+        metadata = self._desk.metadata(conversation_id)
+        if chosen:
+            metadata[CHOICE_TITLE] = chosen.title
         # A payload may be a command: the server offered it.
         parsed = None if chosen else await parsed_as_text(agent, text or "")
         await self._on_new_message(
@@ -233,20 +233,9 @@ class WebChannel(InputChannel):
                 conversation_id,
                 parse_data=parsed,
                 input_channel=self.name(),
-                metadata=self._metadata(conversation_id, chosen),
+                metadata=metadata or None,
             )
         )
-
-    def _metadata(
-        self, conversation_id: str, chosen: OfferedChoice | None
-    ) -> dict[str, Any] | None:
-        """What Rasa keeps beside a message, and the actions can read."""
-        crisis = self._gate.crisis(conversation_id)
-        metadata = {
-            **({CHOICE_TITLE: chosen.title} if chosen else {}),
-            **({CRISIS: crisis.as_dict()} if crisis else {}),
-        }
-        return metadata or None
 
     async def _before_start(self, app: Sanic, _: asyncio.AbstractEventLoop) -> None:
         lifecycle.set_limits(app)
