@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import traceback
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -59,6 +60,25 @@ class AssistantAction(Action, ABC):
         return [] if reply.memory == memory else _remembered(reply.memory)
 
 
+class GuardedAction(Action, ABC):
+    """An action whose failures end in a plain sentence."""
+
+    @abstractmethod
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        """Sends messages; returns what is to be remembered."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Acts; on any failure a plain sentence, and nothing is changed."""
+        try:
+            return await self.act(dispatcher, tracker)
+        except Exception as error:
+            _log_without_content(self.name(), error)
+            send(dispatcher, APOLOGY)
+            return []
+
+
 class FixedFirstAction(Action, ABC):
     """Says something fixed, and answers too where the NLU was not sure that it is meant.
 
@@ -75,18 +95,37 @@ class FixedFirstAction(Action, ABC):
     ) -> list[EventType]:
         """Sends the fixed message, and the answer where there is a certain one."""
         send(dispatcher, self.message())
-        if _confidence(tracker) >= _SURE:
+        answer = None if is_sure(tracker) else certain_answer(self.name(), tracker)
+        if answer is None:
             return []
-        try:
-            memory = Memory.from_dict(tracker.get_slot(MEMORY_SLOT))
-            reply = composer().answer(latest_text(tracker), memory, in_field=False)
-        except Exception as error:
-            _log_without_content(self.name(), error)
-            return []
-        if reply.message.kind != "answer":
-            return []
-        send(dispatcher, reply.message)
-        return _remembered(reply.memory)
+        send(dispatcher, answer.message)
+        return answer.events
+
+
+@dataclass(frozen=True)
+class CertainAnswer:
+    """An answer from the articles, and the events that remember it."""
+
+    message: Message
+    events: list[EventType]
+
+
+def certain_answer(action: str, tracker: Tracker) -> CertainAnswer | None:
+    """What the articles answer to the latest message; None when they don't, or on any failure.
+
+    Args:
+        action: whose name a failure is logged under.
+        tracker: the conversation.
+    """
+    try:
+        memory = Memory.from_dict(tracker.get_slot(MEMORY_SLOT))
+        reply = composer().answer(latest_text(tracker), memory, in_field=False)
+    except Exception as error:
+        _log_without_content(action, error)
+        return None
+    if reply.message.kind != "answer":
+        return None
+    return CertainAnswer(reply.message, _remembered(reply.memory))
 
 
 def send(dispatcher: CollectingDispatcher, message: Message) -> None:
@@ -99,9 +138,10 @@ def latest_text(tracker: Tracker) -> str:
     return (tracker.latest_message or {}).get("text") or ""
 
 
-def _confidence(tracker: Tracker) -> float:
+def is_sure(tracker: Tracker) -> bool:
+    """Whether the NLU was sure of the latest message's intent."""
     intent = (tracker.latest_message or {}).get("intent") or {}
-    return float(intent.get("confidence") or 0.0)
+    return float(intent.get("confidence") or 0.0) >= _SURE
 
 
 def _remembered(memory: Memory) -> list[EventType]:

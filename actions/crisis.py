@@ -1,19 +1,120 @@
-"""Shows where to get help at once, when Rasa's NLU takes a message for an emergency."""
+"""In an emergency: where to get help, and what people ask after that."""
 
 from __future__ import annotations
 
-from actions.base import FixedFirstAction
+import asyncio
+from dataclasses import replace
+from functools import lru_cache
+from typing import cast
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import CertainAnswer, GuardedAction, certain_answer, is_sure, send
+from actions.questions import ActionAnswerQuestion
 from assistant.message import Message
-from assistant.safety.resources import crisis_message
+from assistant.safety.counts import UNKNOWN, CrisisCounts
+from assistant.safety.emergency import Emergency
+from assistant.safety.protocol import FOLLOW_UPS, Crisis, Protocol
+from assistant.safety.resources import FollowUp, crisis_texts
+from assistant.settings import load_settings
+
+CRISIS = "crisis"
+# Where the NLU component leaves what was noticed (extensions/emergencies.py).
+_VERDICT = "emergency"
 
 
-class ActionShowCrisisResources(FixedFirstAction):
-    """Sends the fixed message; the conversation goes on as it was."""
+@lru_cache(maxsize=1)
+def protocol() -> Protocol:
+    """The fixed texts, read once.
+
+    Raises:
+        CorpusError: their file cannot be used.
+    """
+    return Protocol(crisis_texts())
+
+
+def crisis_of(tracker: Tracker) -> Crisis | None:
+    """The latest emergency of the conversation.
+
+    The channel knows it from its own memory and sends it along; where it has
+    none, or there is no such channel, the slot has it.
+    """
+    metadata = (tracker.latest_message or {}).get("metadata") or {}
+    told = Crisis.from_dict(metadata.get(CRISIS))
+    kept = Crisis.from_dict(tracker.get_slot(CRISIS))
+    return replace(told, told=kept.told) if told and kept else told or kept
+
+
+class ActionShowCrisisResources(GuardedAction):
+    """Answers an emergency in Rasa's own channels and its shell.
+
+    The web channel's gate answers by itself, and Rasa hears of it afterwards.
+    """
 
     def name(self) -> str:
         """The name that the rules use."""
         return "action_show_crisis_resources"
 
-    def message(self) -> Message:
-        """The general message for emergencies."""
-        return crisis_message()
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        """Sends the fixed message; the conversation goes on as it was."""
+        emergency = _noticed(tracker)
+        message, crisis = _reply(emergency, crisis_of(tracker))
+        send(dispatcher, message)
+        channel = tracker.get_latest_input_channel() or UNKNOWN
+        counts = CrisisCounts(load_settings().state_dir)
+        await asyncio.to_thread(counts.add, emergency.situation if emergency else UNKNOWN, channel)
+        return [SlotSet(CRISIS, crisis.as_dict())] if crisis else []
+
+
+class ActionAnswerCrisisFollowUp(GuardedAction):
+    """Answers "what happens if I call?" and the like, by what was said before.
+
+    Without an emergency before, or where the NLU was not sure, what the articles
+    answer is not held back.
+    """
+
+    def name(self) -> str:
+        """The name that the rules use."""
+        return "action_answer_crisis_follow_up"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        """Sends the fixed answer, the one from the articles, or both."""
+        before = crisis_of(tracker)
+        if before is None and not is_sure(tracker):
+            # A guess at what would be rare here: a question like any other.
+            return await ActionAnswerQuestion().run(dispatcher, tracker, {})
+        answer: CertainAnswer | None = None
+        if before is None or not is_sure(tracker):
+            answer = certain_answer(self.name(), tracker)
+        events: list[EventType] = []
+        if before is not None or answer is None:
+            message, after = follow_up(tracker, before)
+            send(dispatcher, message)
+            events += [SlotSet(CRISIS, after.as_dict())] if after else []
+        if answer is not None:
+            send(dispatcher, answer.message)
+            events += answer.events
+        return events
+
+
+def follow_up(tracker: Tracker, before: Crisis | None) -> tuple[Message, Crisis | None]:
+    """The fixed answer to the latest intent, and what is to be remembered."""
+    intent = tracker.get_intent_of_latest_message() or ""
+    message, after = None, before
+    if intent in FOLLOW_UPS:
+        message, after = protocol().follow_up(cast(FollowUp, intent), before)
+    return message or protocol().unknown(), after
+
+
+def _noticed(tracker: Tracker) -> Emergency | None:
+    """What the NLU component noticed; None where somebody sent the bare intent."""
+    verdict = (tracker.latest_message or {}).get(_VERDICT)
+    return Emergency(**verdict) if verdict else None
+
+
+def _reply(emergency: Emergency | None, before: Crisis | None) -> tuple[Message, Crisis | None]:
+    if emergency is None:
+        return protocol().unknown(), None
+    return protocol().reply(emergency, before)

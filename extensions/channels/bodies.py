@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +12,8 @@ from extensions.channels.person_text import TextRefusedError, TextTooLongError, 
 from extensions.channels.problems import ProblemError
 
 _EITHER = 'Send a JSON object with either "text" or "choice".'
+# NUL and lone surrogates: they show nothing, and no text can hold them.
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -20,13 +24,23 @@ class Said:
     choice: str | None = None
 
 
-def read_said(body: bytes) -> Said:
-    """Reads and checks the body of a message.
+def heard(content: Any) -> str | None:
+    """The text in a body, whatever else is wrong with it; None where there is none.
+
+    For the safety gate: a text may be too long or badly formed and still be a cry for help.
+    """
+    text = content.get("text") if isinstance(content, dict) else None
+    if not isinstance(text, str):
+        return None
+    return unicodedata.normalize("NFC", _NO_TEXT.sub("", text)).strip()
+
+
+def read_said(content: Any) -> Said:
+    """Checks the parsed body of a message.
 
     Raises:
         ProblemError: 400 or 413, with a sentence for the person.
     """
-    content = _parse(body)
     if not isinstance(content, dict) or len(content) != 1:
         raise ProblemError(400, _EITHER)
     ((key, value),) = content.items()
@@ -42,7 +56,12 @@ def read_said(body: bytes) -> Said:
         raise ProblemError(400, str(error)) from None
 
 
-def _parse(body: bytes) -> Any:
+def parse(body: bytes) -> Any:
+    """Reads JSON.
+
+    Raises:
+        ProblemError: 400, it is none.
+    """
     try:
         return json.loads(body.decode("utf-8"))
     # Nested too deep is a RecursionError.

@@ -11,15 +11,18 @@ from rasa.shared.exceptions import RasaException
 from sanic import Sanic
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.errors import SettingsError
+from assistant.errors import CorpusError, SettingsError
+from assistant.provider import Provider, load_provider
 from assistant.settings import Settings, load_settings
 from extensions.channels.readiness import conversations
+from extensions.gate import SafetyGate
 from extensions.tracker_store import EncryptedTrackerStore
 
 logger = logging.getLogger(__name__)
 
-# A text of 2,000 characters takes 24 kB at the most, escaped.
-MAX_BODY_BYTES = 64 * 1024
+# The safety gate looks at texts that are too long to be answered, too: 10,000 characters
+# take 120 kB at the most, escaped.
+MAX_BODY_BYTES = 128 * 1024
 _RESPONSE_SECONDS = 20
 _PURGE_EVERY = timedelta(hours=6)
 
@@ -42,6 +45,18 @@ def checked_settings() -> Settings:
             settings.state_dir,
         )
     return settings
+
+
+def checked_texts(settings: Settings) -> tuple[SafetyGate, Provider]:
+    """The safety gate with its texts, and the provider's facts.
+
+    Raises:
+        RasaException: a file of them cannot be used; the server does not start.
+    """
+    try:
+        return SafetyGate.open(settings), load_provider()
+    except CorpusError as error:
+        raise RasaException(str(error)) from None
 
 
 def set_limits(app: Sanic) -> None:

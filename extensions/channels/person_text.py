@@ -36,7 +36,8 @@ def checked_text(text: str) -> str:
     text = unicodedata.normalize("NFC", text).strip()
     if len(text) > MAX_CHARACTERS:
         raise TextTooLongError(
-            f"This message is too long. Please write at most {MAX_CHARACTERS:,} characters."
+            f"This message is too long. Please write at most {MAX_CHARACTERS:,} characters. "
+            "In an emergency call 911; for thoughts of suicide call or text 988."
         )
     if all(unicodedata.category(character)[0] in _BLANK for character in text):
         raise TextRefusedError("This message is empty. Please write something.")

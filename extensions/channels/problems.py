@@ -8,6 +8,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
+from sanic import Sanic
 from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
@@ -16,15 +17,18 @@ logger = logging.getLogger(__name__)
 
 Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]
 
+# A person in danger may read a refusal instead of an answer.
+IN_DANGER = "In an emergency call 911; for thoughts of suicide call or text 988."
+
 # What Sanic itself refuses before a handler of ours is reached.
 _DETAILS = {
     400: "This request could not be understood.",
     404: "There is nothing at this address.",
     405: "This address does not work that way.",
-    408: "The request did not arrive in time. Please try again.",
-    413: "This message is too long. Please write a shorter one.",
-    500: "Something failed on our side. Please try again.",
-    503: "The server is too busy right now. Please try again.",
+    408: f"The request did not arrive in time. Please try again. {IN_DANGER}",
+    413: f"This message is too long. Please write a shorter one. {IN_DANGER}",
+    500: f"Something failed on our side. Please try again. {IN_DANGER}",
+    503: f"The server is too busy right now. Please try again. {IN_DANGER}",
 }
 
 
@@ -79,7 +83,13 @@ def answers_problems(handler: Handler) -> Handler:
     return safe
 
 
-def refused_by_sanic(request: Request, error: SanicException) -> HTTPResponse:
-    """The problem for an error that Sanic raised before any handler."""
-    status = getattr(error, "status_code", None) or 500
-    return ProblemError(status, _DETAILS.get(status, _DETAILS[500])).response()
+def answer_refusals(app: Sanic, prefix: str) -> None:
+    """Makes problems of the errors that Sanic raises before any handler, below a path."""
+
+    def refuse(request: Request, error: SanicException) -> HTTPResponse:
+        if not request.path.startswith(prefix):
+            return app.error_handler.default(request, error)
+        status = getattr(error, "status_code", None) or 500
+        return ProblemError(status, _DETAILS.get(status, _DETAILS[500])).response()
+
+    app.error_handler.add(SanicException, refuse)

@@ -10,6 +10,8 @@ import base64
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass
+from datetime import datetime
 
 from itsdangerous import BadSignature, TimestampSigner
 
@@ -17,6 +19,19 @@ _SALT = "web conversation"
 _CHOICE_SALT = "web choice"
 # Tokens are about 70 characters; what is longer is not worth a hash.
 _MAX_TOKEN_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a token says.
+
+    Attributes:
+        conversation_id: whose it is.
+        since: when it was issued, with its time zone.
+    """
+
+    conversation_id: str
+    since: datetime
 
 
 class ConversationTokens:
@@ -32,14 +47,22 @@ class ConversationTokens:
         """A token for a new conversation with a random id of 128 bits."""
         return self._signer.sign(secrets.token_hex(16)).decode("ascii")
 
-    def conversation(self, token: str) -> str | None:
-        """The conversation id in a token; None when it is forged or has expired."""
+    def opened(self, token: str) -> Opened | None:
+        """The conversation that a token opens; None when it is forged or has expired."""
         if len(token) > _MAX_TOKEN_LENGTH:
             return None
         try:
-            return self._signer.unsign(token, max_age=self.lifetime_seconds).decode("ascii")
+            conversation_id, since = self._signer.unsign(
+                token, max_age=self.lifetime_seconds, return_timestamp=True
+            )
+            return Opened(conversation_id.decode("ascii"), since)
         except (BadSignature, UnicodeError):
             return None
+
+    def conversation(self, token: str) -> str | None:
+        """The conversation id in a token; None when it is forged or has expired."""
+        opened = self.opened(token)
+        return opened.conversation_id if opened else None
 
     def choice_id(self, conversation_id: str, payload: str) -> str:
         """The id of a choice: says nothing about its payload, fits one conversation.

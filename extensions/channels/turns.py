@@ -55,7 +55,10 @@ class WebOutput(OutputChannel):
 
 
 async def run_turn(
-    conversation_id: str, turn: Coroutine[Any, Any, None], output: WebOutput
+    conversation_id: str,
+    turn: Coroutine[Any, Any, None],
+    output: WebOutput,
+    apology: dict[str, Any] = APOLOGY,
 ) -> list[dict[str, Any]]:
     """Runs a turn to its end after those before it, and answers in time.
 
@@ -66,6 +69,7 @@ async def run_turn(
         conversation_id: whose turns run one after the other.
         turn: handles the message.
         output: where its messages come in.
+        apology: what is said when there is none.
 
     Returns:
         At least one message.
@@ -73,17 +77,23 @@ async def run_turn(
     Raises:
         ConversationRetiredError: the conversation was erased meanwhile.
     """
-    task = asyncio.create_task(_in_order(conversation_id, turn))
-    _running.add(task)
-    task.add_done_callback(_finished)
+    task = start_in_order(conversation_id, turn)
     await asyncio.wait({task}, timeout=TURN_SECONDS)
     messages = list(output.messages)
     error = task.exception() if task.done() and not task.cancelled() else None
     if isinstance(error, ConversationRetiredError):
         raise error
     if not messages:
-        return [APOLOGY]
+        return [apology]
     return [*messages, NOT_KEPT] if error else messages
+
+
+def start_in_order(conversation_id: str, turn: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    """Starts a turn that runs to its end, after those of the conversation before it."""
+    task = asyncio.create_task(_in_order(conversation_id, turn))
+    _running.add(task)
+    task.add_done_callback(_finished)
+    return task
 
 
 async def _in_order(conversation_id: str, turn: Coroutine[Any, Any, None]) -> None:

@@ -1,8 +1,9 @@
 """The web channel: HTTP and JSON, for the widget on the provider's website.
 
 Unlike Rasa's `rest` channel, the server makes and signs the conversation's
-identity, what a person types is never a command, and every turn is answered.
-`openapi.yml` beside this file describes the interface.
+identity, what a person types is never a command, and every turn is answered; an
+emergency is answered before anything else is looked at. `openapi.yml` beside
+this file describes the interface.
 """
 
 from __future__ import annotations
@@ -16,25 +17,33 @@ import yaml
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
-from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 from sqlalchemy.exc import SQLAlchemyError
 
+from assistant.provider import Provider
 from assistant.settings import Settings
 from extensions.channels import lifecycle
-from extensions.channels.bodies import Said, read_said
+from extensions.channels.bodies import Said, heard, parse, read_said
+from extensions.channels.crisis_turns import CrisisDesk
+from extensions.channels.disclosures import Disclosures
 from extensions.channels.person_text import parsed_as_text
-from extensions.channels.problems import ProblemError, answers_problems, refused_by_sanic
+from extensions.channels.problems import (
+    IN_DANGER,
+    ProblemError,
+    answer_refusals,
+    answers_problems,
+)
 from extensions.channels.readiness import check, conversations
 from extensions.channels.rendering import CHOICE_TITLE, OfferedChoice, Renderer
-from extensions.channels.tokens import ConversationTokens
-from extensions.channels.turns import APOLOGY, WebOutput, run_turn
+from extensions.channels.tokens import ConversationTokens, Opened
+from extensions.channels.turns import WebOutput, run_turn
 from extensions.conversation_rows import ConversationRetiredError
+from extensions.gate import SafetyGate
 from extensions.tracker_store import EncryptedTrackerStore
 
 _OPENAPI = Path(__file__).with_name("openapi.yml")
-_ENDED = "This chat has ended. Please start a new one."
+_ENDED = f"This chat has ended. Please start a new one. {IN_DANGER}"
 _STORE_FAILS = "Something failed here and this could not be done. Please try again in a moment."
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
@@ -43,9 +52,20 @@ OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 class WebChannel(InputChannel):
     """Connects browsers; register it in credentials.yml."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Takes the settings, whose secrets are known to be in place."""
+    def __init__(
+        self, settings: Settings, gate: SafetyGate | None = None, provider: Provider | None = None
+    ) -> None:
+        """Takes the settings, whose secrets are known to be in place.
+
+        Args:
+            settings: of the deployment.
+            gate: looks at each text first; made from the settings if None.
+            provider: whom people can call; nobody is known if None.
+        """
         self._settings = settings
+        self._gate = gate or SafetyGate.open(settings)
+        self._desk = CrisisDesk(self._gate, self.name())
+        self._disclosures = Disclosures(provider or Provider())
         self._tokens = ConversationTokens(
             settings.signing_secret(), int(settings.session_hours * 3600)
         )
@@ -62,7 +82,9 @@ class WebChannel(InputChannel):
         Raises:
             RasaException: a setting is missing; the server does not start.
         """
-        return cls(lifecycle.checked_settings())
+        settings = lifecycle.checked_settings()
+        gate, provider = lifecycle.checked_texts(settings)
+        return cls(settings, gate, provider)
 
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The routes of the channel and what happens at start and stop.
@@ -84,31 +106,44 @@ class WebChannel(InputChannel):
         return routes
 
     async def start_session(self, request: Request) -> HTTPResponse:
-        """POST /sessions: a token for a new conversation."""
-        body = {"token": self._tokens.issue(), "expires_in": self._tokens.lifetime_seconds}
+        """POST /sessions: a token for a new conversation, and what it begins with."""
+        body = {
+            "token": self._tokens.issue(),
+            "expires_in": self._tokens.lifetime_seconds,
+            "message": self._disclosures.opening,
+        }
         return _json(body, 201)
 
     async def answer(self, request: Request) -> HTTPResponse:
         """POST /messages: what the assistant says to a text or a choice."""
-        conversation_id = self._conversation(request)
+        opened = self._opened(request)
+        conversation_id = opened.conversation_id
+        content = parse(request.body)
+        # Before the store, the limits of a text, and all that can fail.
+        agent = getattr(request.app.ctx, "agent", None)
+        urgent = await self._desk.answer(agent, conversation_id, heard(content))
+        if urgent is not None:
+            return _json({"messages": [urgent.as_dict()]})
         store = _store(request)
-        said = read_said(request.body)
+        said = read_said(content)
         renderer = Renderer(self._tokens, conversation_id)
         try:
             chosen = await self._chosen(store, renderer, conversation_id, said)
         except SQLAlchemyError:
             # A person in danger may have written; silence is the worst answer.
-            return _json({"messages": [APOLOGY]})
+            return _json({"messages": [self._desk.apology(conversation_id)]})
         output = WebOutput(renderer)
-        turn = self._turn(request.app.ctx.agent, conversation_id, said, chosen, output)
+        turn = self._turn(agent, conversation_id, said, chosen, output)
         try:
-            return _json({"messages": await run_turn(conversation_id, turn, output)})
+            apology = self._desk.apology(conversation_id)
+            messages = await run_turn(conversation_id, turn, output, apology)
         except ConversationRetiredError:
             raise ProblemError(401, _ENDED) from None
+        return _json({"messages": messages + self._disclosures.reminded(agent, opened)})
 
     async def history(self, request: Request) -> HTTPResponse:
         """GET /history: the whole conversation."""
-        conversation_id = self._conversation(request)
+        conversation_id = self._opened(request).conversation_id
         store = _store(request)
         try:
             await self._refuse_retired(store, conversation_id)
@@ -119,8 +154,9 @@ class WebChannel(InputChannel):
 
     async def erase(self, request: Request) -> HTTPResponse:
         """DELETE /session: erases the conversation and ends its token."""
-        conversation_id = self._conversation(request)
+        conversation_id = self._opened(request).conversation_id
         store = _store(request)
+        self._gate.forget(conversation_id)
         try:
             await self._refuse_retired(store, conversation_id)
             await store.retire(conversation_id)
@@ -133,7 +169,9 @@ class WebChannel(InputChannel):
         agent: Any = getattr(request.app.ctx, "agent", None)
         found = await check(agent)
         prepared = getattr(request.app.ctx, "prepared", False)
-        failing = [*found.failing, *([] if prepared else ["start"])]
+        # A gate that lets an emergency pass is worse than no assistant.
+        parts = {"start": prepared, "gate": self._gate.watch.works()}
+        failing = [*found.failing, *(part for part, works in parts.items() if not works)]
         if failing:
             raise ProblemError(503, f"Not ready: {', '.join(failing)}.", failing=failing)
         model = agent.processor.model_filename
@@ -143,12 +181,12 @@ class WebChannel(InputChannel):
         """GET /openapi.json: the description of this interface."""
         return _json(yaml.safe_load(_OPENAPI.read_text("utf-8")))
 
-    def _conversation(self, request: Request) -> str:
+    def _opened(self, request: Request) -> Opened:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        conversation_id = self._tokens.conversation(token.strip())
-        if scheme.lower() != "bearer" or conversation_id is None:
+        opened = self._tokens.opened(token.strip())
+        if scheme.lower() != "bearer" or opened is None:
             raise ProblemError(401, _ENDED)
-        return conversation_id
+        return opened
 
     async def _refuse_retired(self, store: EncryptedTrackerStore, conversation_id: str) -> None:
         if await store.is_retired(conversation_id):
@@ -183,6 +221,9 @@ class WebChannel(InputChannel):
         output: WebOutput,
     ) -> None:
         text = chosen.payload if chosen else said.text
+        metadata = self._desk.metadata(conversation_id)
+        if chosen:
+            metadata[CHOICE_TITLE] = chosen.title
         # A payload may be a command: the server offered it.
         parsed = None if chosen else await parsed_as_text(agent, text or "")
         await self._on_new_message(
@@ -192,20 +233,13 @@ class WebChannel(InputChannel):
                 conversation_id,
                 parse_data=parsed,
                 input_channel=self.name(),
-                metadata={CHOICE_TITLE: chosen.title} if chosen else None,
+                metadata=metadata or None,
             )
         )
 
     async def _before_start(self, app: Sanic, _: asyncio.AbstractEventLoop) -> None:
         lifecycle.set_limits(app)
-        prefix = f"/webhooks/{self.url_prefix()}/"
-
-        def refuse(request: Request, error: SanicException) -> HTTPResponse:
-            if request.path.startswith(prefix):
-                return refused_by_sanic(request, error)
-            return app.error_handler.default(request, error)
-
-        app.error_handler.add(SanicException, refuse)
+        answer_refusals(app, f"/webhooks/{self.url_prefix()}/")
 
     async def _after_start(self, app: Sanic, _: asyncio.AbstractEventLoop) -> None:
         await lifecycle.prepare(app, self._settings)

@@ -89,8 +89,9 @@ class EmbeddingIntentClassifier(GraphComponent):
 
         Embeddings have length 1, so scikit-learn's C of 1 holds the weights so
         small that right answers get a confidence below any useful threshold.
+        `left_out`: intents that another component gives, and that are not learnt.
         """
-        return {"C": 10.0, "max_iter": 1000}
+        return {"C": 10.0, "max_iter": 1000, "left_out": []}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -136,10 +137,11 @@ class EmbeddingIntentClassifier(GraphComponent):
         Raises:
             RasaException: there are fewer than two intents to tell apart.
         """
+        left_out = self._config["left_out"]
         examples = [
             message
             for message in training_data.intent_examples
-            if message.get(TEXT) and message.get(INTENT)
+            if message.get(TEXT) and message.get(INTENT) and message.get(INTENT) not in left_out
         ]
         intents = [message.get(INTENT) for message in examples]
         if len(set(intents)) < 2:

@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.retrieval.encoder import Encoder
 from assistant.settings import load_settings
+from extensions.embedding import SharedEncoder
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -27,7 +28,7 @@ class SentenceFeaturizer(GraphComponent):
     TensorFlow's constants, and its one method aggregates token features.
     """
 
-    def __init__(self, encoder: Encoder, name: str) -> None:
+    def __init__(self, encoder: SharedEncoder, name: str) -> None:
         """Takes the process's encoder, and the name that its features carry."""
         self._encoder = encoder
         self._name = name
@@ -45,7 +46,7 @@ class SentenceFeaturizer(GraphComponent):
         Raises:
             EncoderError: the weights or the built graph are not what they were.
         """
-        encoder = Encoder.load(load_settings().models_dir)
+        encoder = SharedEncoder.load(load_settings().models_dir)
         return cls(encoder, config.get(FEATURIZER_CLASS_ALIAS) or execution_context.node_name)
 
     @classmethod

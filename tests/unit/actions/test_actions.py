@@ -6,7 +6,6 @@ import inspect
 import json
 import logging
 import pkgutil
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,6 @@ from rasa_sdk.utils import all_subclasses
 import actions
 from actions import base
 from actions.base import MEMORY_SLOT, TOPIC_SLOT, AssistantAction, FixedFirstAction
-from actions.crisis import ActionShowCrisisResources
 from actions.follow_ups import ActionOfferAlternatives, ActionShowSources, ActionTellMore
 from actions.knowledge import knowledge as process_knowledge
 from actions.medical_advice import ActionDeclineMedicalAdvice
@@ -175,36 +173,20 @@ def test_a_question_after_a_memory_that_cannot_be_read_is_answered() -> None:
     assert message["kind"] == "answer"
 
 
-def test_a_crisis_needs_neither_corpus_nor_encoder(
-    bare_environment: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    bare_environment.setenv("CORPUS", str(tmp_path))
-    process_knowledge.cache_clear()
-    try:
-        message, slots = _run(ActionShowCrisisResources(), _tracker("help"))
-        question, _ = _ask("what is CBT?")
-    finally:
-        process_knowledge.cache_clear()
-    assert message["kind"] == "crisis"
-    assert {"tel:911", "tel:988"} <= {resource["href"] for resource in message["resources"]}
-    assert slots == {}
-    assert question["text"] == wording.SOMETHING_FAILED
-
-
-@pytest.mark.parametrize("action", [ActionShowCrisisResources, ActionDeclineMedicalAdvice])
+@pytest.mark.parametrize("action", [ActionDeclineMedicalAdvice])
 @pytest.mark.parametrize(("confidence", "kinds"), [(0.9, 1), (0.4, 2)])
 def test_where_the_nlu_is_unsure_the_answer_follows_the_fixed_message(
     action: type[FixedFirstAction], confidence: float, kinds: int
 ) -> None:
     dispatcher = CollectingDispatcher()
-    tracker = _tracker("what is cognitive behavioral therapy?", "crisis", confidence=confidence)
+    tracker = _tracker("what is cognitive behavioral therapy?", "ask", confidence=confidence)
     asyncio.run(action().run(dispatcher, tracker, {}))
     messages = [sent["message"] for sent in dispatcher.messages]
     assert messages[0] == action().message().as_dict()
     assert [message["kind"] for message in messages[1:]] == ["answer"] * (kinds - 1)
 
 
-@pytest.mark.parametrize("action", [ActionShowCrisisResources, ActionDeclineMedicalAdvice])
+@pytest.mark.parametrize("action", [ActionDeclineMedicalAdvice])
 def test_the_fixed_message_is_sent_though_the_corpus_is_gone(
     action: type[FixedFirstAction],
     monkeypatch: pytest.MonkeyPatch,
@@ -215,6 +197,6 @@ def test_the_fixed_message_is_sent_though_the_corpus_is_gone(
 
     monkeypatch.setattr(base, "composer", fail)
     dispatcher = CollectingDispatcher()
-    asyncio.run(action().run(dispatcher, _tracker(CANARY, "crisis", confidence=0.1), {}))
+    asyncio.run(action().run(dispatcher, _tracker(CANARY, "ask", confidence=0.1), {}))
     assert [sent["message"] for sent in dispatcher.messages] == [action().message().as_dict()]
     assert CANARY not in caplog.text

@@ -29,14 +29,23 @@ from sanic import Sanic
 from sanic.touchup import TouchUp
 
 from assistant.message import Choice, Message
+from assistant.provider import Provider
+from assistant.safety.counts import CrisisCounts
+from assistant.safety.emergency import Emergency
+from assistant.safety.protocol import Protocol
+from assistant.safety.resources import crisis_texts
 from assistant.settings import Settings
 from extensions.channels.web import WebChannel
+from extensions.emergencies import Watch
+from extensions.gate import SafetyGate
 from extensions.tracker_store import EncryptedTrackerStore
 
 DOMAIN = Domain.from_dict(
     {
-        "intents": ["ask", "thank"],
+        "intents": ["ask", "thank", "crisis"],
+        "actions": ["action_show_crisis_resources"],
         "slots": {
+            "crisis": {"type": "any", "mappings": [{"type": "custom"}]},
             "topic": {"type": "any", "mappings": [{"type": "custom"}]},
             "name": {"type": "any", "mappings": [{"type": "custom"}]},
         },
@@ -120,6 +129,42 @@ class EchoAgent:
         await self.tracker_store.save(tracker)
 
 
+class WordDetector:
+    """Stands for the detector: says what emergency a few plain words are.
+
+    Attributes:
+        looked: texts that it was asked about.
+        broken: makes it raise.
+    """
+
+    def __init__(self) -> None:
+        self.looked: list[str] = []
+        self.broken = False
+
+    def detect(self, text: str) -> Emergency | None:
+        self.looked.append(text)
+        if self.broken:
+            raise ValueError(text)
+        if "kill myself" in text:
+            return Emergency("suicide", "other" if "my son" in text else "self", "direct")
+        if "quiero morir" in text:
+            return Emergency("suicide", "self", "direct", "es")
+        if "overdosed" in text:
+            return Emergency("overdose", "other", "direct")
+        return None
+
+
+@pytest.fixture
+def detector() -> WordDetector:
+    return WordDetector()
+
+
+@pytest.fixture
+def gate(settings: Settings, detector: WordDetector) -> SafetyGate:
+    """A gate that notices a few plain words."""
+    return SafetyGate(Watch(detector), Protocol(crisis_texts()), CrisisCounts(settings.state_dir))
+
+
 ARTICLES = {"edition": "0123456789abcdef", "problem": ""}
 
 
@@ -150,11 +195,19 @@ async def listening(app: Sanic) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, agent: EchoAgent) -> AsyncIterator[httpx.AsyncClient]:
-    """Serves the web channel, with a client for it."""
+async def serving(
+    settings: Settings,
+    agent: EchoAgent,
+    gate: SafetyGate | None = None,
+    provider: Provider | None = None,
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Serves the web channel, with a client for it; the gate notices nothing but plain words."""
+    gate = gate or SafetyGate(
+        Watch(WordDetector()), Protocol(crisis_texts()), CrisisCounts(settings.state_dir)
+    )
     app = Sanic(f"web_{next(_names)}", configure_logging=False)
     app.ctx.agent = agent
-    register([WebChannel(settings)], app, route="/webhooks/")
+    register([WebChannel(settings, gate, provider)], app, route="/webhooks/")
     async with (
         listening(app) as url,
         httpx.AsyncClient(base_url=f"{url}/webhooks/web", timeout=20) as client,

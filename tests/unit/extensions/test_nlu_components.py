@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import WordDetector
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
@@ -19,7 +20,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from assistant.corpus.model import Topic
 from assistant.retrieval.language import build_pipeline, pipeline_hash, saved_pipeline
 from assistant.settings import Settings
+from extensions.emergencies import Watch, watch
 from extensions.nlu import glossary_spacy
+from extensions.nlu.emergency_detector import EmergencyDetector
 from extensions.nlu.glossary_spacy import GlossarySpacyNLP
 from extensions.nlu.intent_classifier import EmbeddingIntentClassifier
 from extensions.nlu.sentence_featurizer import SentenceFeaturizer
@@ -132,6 +135,48 @@ def test_changed_weights_are_refused(tmp_path: Path, context: ExecutionContext) 
 def test_one_intent_cannot_be_trained(tmp_path: Path) -> None:
     with pytest.raises(RasaException, match="two intents"):
         trained(tmp_path, TrainingData(featurized("hello", intent="greet")))
+
+
+def test_an_intent_that_is_left_out_is_not_learnt(
+    tmp_path: Path, context: ExecutionContext
+) -> None:
+    storage, resource = LocalModelStorage.create(tmp_path), Resource("classifier")
+    config = {**EmbeddingIntentClassifier.get_default_config(), "left_out": ["greet"]}
+    EmbeddingIntentClassifier(config, storage, resource).train(examples())
+    loaded = EmbeddingIntentClassifier.load({}, storage, resource, context)
+    (message,) = loaded.process(featurized("hello there"))
+    assert {each["name"] for each in message.get("intent_ranking")} == {"ask", "thank"}
+
+
+def test_an_emergency_overrules_the_intent_and_nothing_else_does(detector: WordDetector) -> None:
+    ranking = [
+        {"name": "nlu_fallback", "confidence": 0.3},
+        {"name": "crisis", "confidence": 0.2},
+    ]
+    given = {"intent": ranking[0], "intent_ranking": ranking, "entities": []}
+    urgent, calm, empty = EmergencyDetector(Watch(detector)).process(
+        [
+            Message({"text": "my son said I want to kill myself", **given}),
+            Message({"text": "what is CBT?", **given}),
+            Message({"intent": "ask"}),
+        ]
+    )
+    assert urgent.get("intent") == {"name": "crisis", "confidence": 1.0}
+    assert urgent.get("intent_ranking") == [urgent.get("intent"), ranking[0]]
+    assert urgent.as_dict(only_output_properties=True)["emergency"] == {
+        "situation": "suicide",
+        "concerned": "other",
+        "certainty": "direct",
+        "language": "en",
+    }
+    assert calm.get("intent") == ranking[0]
+    assert calm.get("emergency") is None
+    assert empty.get("intent") == "ask"
+
+
+def test_the_component_is_that_of_the_gate(context: ExecutionContext) -> None:
+    component = EmergencyDetector.create({}, None, Resource("none"), context)  # type: ignore[arg-type]
+    assert component._watch is watch(Settings().models_dir)
 
 
 def test_topics_are_found_in_any_case_with_their_place_the_longest_first(

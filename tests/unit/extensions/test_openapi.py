@@ -13,6 +13,14 @@ from assistant.settings import Settings
 from extensions.channels import turns
 from extensions.tracker_store import EncryptedTrackerStore
 
+BODIES = (
+    {"text": "hello"},
+    {"text": ""},
+    {"choice": "none"},
+    {"text": "x" * 2001},
+    {"text": "I want to kill myself"},
+)
+
 
 class Description:
     """The served description, to check responses against."""
@@ -54,7 +62,7 @@ def test_responses_are_as_described(settings: Settings, store: EncryptedTrackerS
             description.check(await client.post("/sessions"))
             description.check(await client.get("/health"))
             headers = await signed_in(client)
-            for body in ({"text": "hello"}, {"text": ""}, {"choice": "none"}, {"text": "x" * 2001}):
+            for body in BODIES:
                 description.check(await client.post("/messages", json=body, headers=headers))
             description.check(await client.post("/messages", json={"text": "hello"}))
             description.check(await client.get("/history", headers=headers))

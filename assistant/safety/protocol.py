@@ -1,0 +1,109 @@
+"""What is said next in an emergency: the whole message first, then shorter ones.
+
+What is remembered of a conversation is the kind of emergency and what was told,
+never a word of the person's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any, get_args
+
+from assistant.message import Message
+from assistant.safety.emergency import SITUATIONS, Concerned, Emergency, Language, Situation
+from assistant.safety.resources import CrisisTexts, FollowUp, Line
+
+FOLLOW_UPS: tuple[FollowUp, ...] = get_args(FollowUp)
+
+
+@dataclass(frozen=True)
+class Crisis:
+    """The latest emergency of a conversation.
+
+    Attributes:
+        situation: what kind.
+        concerned: who is in danger.
+        language: that was answered in.
+        times: how often it was answered in a row.
+        told: follow-up questions that were answered since.
+    """
+
+    situation: Situation
+    concerned: Concerned
+    language: Language
+    times: int = 1
+    told: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """As a slot or metadata keeps it."""
+        return {**asdict(self), "told": list(self.told)}
+
+    @classmethod
+    def from_dict(cls, kept: Any) -> Crisis | None:
+        """What `as_dict` made; None for anything else, such as an older version's."""
+        try:
+            crisis = cls(**{**kept, "told": tuple(kept["told"])})
+        except (TypeError, KeyError):
+            return None
+        known = (
+            crisis.situation in SITUATIONS
+            and crisis.concerned in get_args(Concerned)
+            and crisis.language in get_args(Language)
+            and isinstance(crisis.times, int)
+        )
+        return crisis if known else None
+
+
+class Protocol:
+    """Chooses the fixed text."""
+
+    def __init__(self, texts: CrisisTexts) -> None:
+        """Takes the texts to choose from."""
+        self._texts = texts
+
+    def reply(self, emergency: Emergency, before: Crisis | None) -> tuple[Message, Crisis]:
+        """What to say to an emergency.
+
+        Args:
+            emergency: what was noticed.
+            before: the conversation's latest emergency; None when this is the first.
+
+        Returns:
+            The message, and what is to be remembered.
+        """
+        now = Crisis(emergency.situation, emergency.concerned, emergency.language)
+        if before is None or replace(before, times=1, told=()) != now:
+            message = self._texts.emergency(now.situation, now.concerned, now.language)
+            return message, now
+        message = self._texts.again(now.situation, now.language, before.times)
+        return message, replace(before, times=before.times + 1)
+
+    def follow_up(
+        self, name: FollowUp, before: Crisis | None
+    ) -> tuple[Message | None, Crisis | None]:
+        """What to say to a question such as "what happens if I call?".
+
+        Args:
+            name: what is asked.
+            before: the conversation's latest emergency; None when there was none.
+
+        Returns:
+            The message, None where nothing is fixed for it; and what is to be remembered.
+        """
+        if before is None:
+            return self._texts.follow_up(name, "general", "en"), None
+        if name in before.told:
+            # The same block twice helps nobody.
+            message = self._texts.again(before.situation, before.language, before.times)
+            return message, replace(before, times=before.times + 1)
+        line: Line = self._texts.situations[before.situation].line
+        message_or_none = self._texts.follow_up(name, line, before.language)
+        return message_or_none, replace(before, told=(*before.told, name))
+
+    def still_here(self, crisis: Crisis) -> Message:
+        """What to say in a crisis when anything else fails."""
+        return self._texts.again(crisis.situation, crisis.language, crisis.times)
+
+    def unknown(self) -> Message:
+        """What to say to an emergency whose kind is not known."""
+        return self._texts.unknown()
