@@ -34,7 +34,7 @@ def main() -> int:
     except AssistantError as error:
         return fail(str(error))
     print(f"{len(questions)} questions, written to {RANKER_FILE.relative_to(ROOT)}.")
-    print(f"Emergencies, cross-validated, written to {CLASSIFIER_FILE.relative_to(ROOT)}:")
+    print(f"Emergencies, written to {CLASSIFIER_FILE.relative_to(ROOT)}; on examples held back:")
     _show(report)
     return 0
 

@@ -7,8 +7,8 @@ The coefficients are plain numbers in `data/safety/classifier.json`, made by
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -36,15 +36,15 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Window:
-    """Neighbouring sentences, judged together."""
+    """Neighbouring sentences, judged together.
+
+    Attributes:
+        text: what is embedded.
+    """
 
     sentences: tuple[Sentence, ...]
     seen: tuple[Seen, ...]
-
-    @property
-    def text(self) -> str:
-        """What is embedded: the words as mended, with the marks of questions."""
-        return " ".join(each.text + ("?" if each.asked else ".") for each in self.sentences)
+    text: str
 
     def terms(self) -> list[str]:
         """Words, and pairs of neighbours, with a mark for a question."""
@@ -54,23 +54,43 @@ class Window:
         return words + [f"{one} {two}" for one, two in pairwise(words)]
 
 
-def windows(sentences: Sequence[Sentence], seen: Sequence[Seen]) -> list[Window]:
-    """The windows of a message: all of a short one; of a long one, pieces that overlap."""
+def windows(text: str, sentences: Sequence[Sentence], seen: Sequence[Seen]) -> list[Window]:
+    """The windows of a message: all of a short one; of a long one, pieces that overlap.
+
+    Args:
+        text: the message as it was written.
+        sentences: its sentences.
+        seen: what the patterns see in each.
+    """
+    found = [
+        Window(tuple(sentences[start:end]), tuple(seen[start:end]), _in_words(sentences[start:end]))
+        for start, end in _bounds(sentences)
+    ]
+    if len(found) == 1 and not any(each.altered for each in sentences):
+        # As it stands: the NLU asks the encoder for the same text.
+        return [replace(found[0], text=text)]
+    if len(found) > _MOST_WINDOWS:
+        found = found[: _MOST_WINDOWS // 4] + found[-_MOST_WINDOWS * 3 // 4 :]
+    return found
+
+
+def _bounds(sentences: Sequence[Sentence]) -> Iterator[tuple[int, int]]:
     lengths = [each.text.count(" ") + 1 for each in sentences]
-    found: list[Window] = []
     start = 0
     while start < len(sentences):
         end, words = start + 1, lengths[start]
         while end < len(sentences) and words + lengths[end] <= _WINDOW:
             words += lengths[end]
             end += 1
-        found.append(Window(tuple(sentences[start:end]), tuple(seen[start:end])))
+        yield start, end
         if end == len(sentences):
             break
         start = max(end - 1, start + 1)
-    if len(found) > _MOST_WINDOWS:
-        found = found[: _MOST_WINDOWS // 4] + found[-_MOST_WINDOWS * 3 // 4 :]
-    return found
+
+
+def _in_words(sentences: Sequence[Sentence]) -> str:
+    """The words as mended, with the marks of questions."""
+    return " ".join(each.text + ("?" if each.asked else ".") for each in sentences)
 
 
 def themes(book: PatternBook, window: Window) -> Floats:

@@ -58,7 +58,7 @@ class Detector:
         if self._classifier is None or self._embed is None:
             return None
         best: tuple[float, Emergency] | None = None
-        for window in windows(sentences, seen):
+        for window in windows(text, sentences, seen):
             try:
                 vector = np.asarray(self._embed(window.text), np.float64)
             except Exception as error:

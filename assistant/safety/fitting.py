@@ -1,14 +1,16 @@
 """Fits the classifier of emergencies on the project's own examples (`make fit`).
 
-No message of a visitor is ever used. The threshold is chosen by cross-validation, so
-another encoder gets another threshold without anybody touching a number.
+No message of a visitor is ever used. A fifth of the examples is held back from all
+that learns, the encoder's adapter too: on it the threshold is chosen and the figures
+are measured, so another encoder gets another threshold without anybody touching a number.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,9 @@ EXAMPLES_FILE = ROOT / "data" / "safety" / "examples.jsonl"
 # The share of harmless examples that may be taken for an emergency, patterns included.
 # The examples are harder than what visitors write: most are near an emergency in words.
 FALSE_ALARMS = 0.05
-_FOLDS = 10
+# One of so many examples is held back, chosen by its text.
+_HELD_BACK = 5
+_FEWEST = 10
 # Holds the coefficients down; between 3 and 30 nothing much changes.
 _FREEDOM = 10.0
 _SEEN_AT_LEAST = 2
@@ -50,6 +54,12 @@ class Example:
     situation: Situation | None
     other: bool
 
+    @property
+    def held_back(self) -> bool:
+        """Whether nothing may learn from it."""
+        digest = hashlib.sha256(self.text.encode()).digest()
+        return int.from_bytes(digest[:4], "big") % _HELD_BACK == 0
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -64,7 +74,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Report:
-    """What cross-validation says, as shares: of all, and by situation.
+    """What the examples held back say, as shares: of all, and by situation.
 
     Attributes:
         false_alarms: of harmless examples: by patterns alone, and combined.
@@ -98,7 +108,7 @@ def read_emergency_examples(path: Path = EXAMPLES_FILE) -> list[Example]:
 def fit_classifier(
     examples: Sequence[Example], embed: Embed, encoder: str
 ) -> tuple[Classifier, Report]:
-    """Fits it, and measures it by cross-validation.
+    """Fits it, and measures it on the examples held back.
 
     Args:
         examples: emergencies and harmless messages, all situations.
@@ -109,20 +119,23 @@ def fit_classifier(
         CorpusError: a situation has too few examples.
     """
     book = load_patterns()
-    counts = {name: sum(each.situation == name for each in examples) for name in SITUATIONS}
-    if min(counts.values()) < _FOLDS or sum(counts.values()) > len(examples) - _FOLDS:
+    taught = [_prepare(each, book, embed) for each in examples if not each.held_back]
+    held = [_prepare(each, book, embed) for each in examples if each.held_back]
+    counts = [
+        sum(each.example.situation == name for each in taught) for name in (*SITUATIONS, None)
+    ]
+    if min(counts) < _FEWEST or not any(each.example.situation is None for each in held):
         raise CorpusError("Too few examples of a label.", str(EXAMPLES_FILE))
-    prepared = [_prepare(each, book, embed) for each in examples]
-    scores = _held_out_scores(prepared)
-    threshold = _threshold(prepared, scores)
-    classifier = _fit(prepared, tuple(theme_names(book)), encoder, threshold)
-    return classifier, _report(prepared, scores, threshold)
+    fitted = _fit(taught, tuple(theme_names(book)), encoder)
+    scores = np.array([_score(fitted, each) for each in held])
+    classifier = replace(fitted, threshold=_threshold(held, scores))
+    return classifier, _report(held, scores, classifier.threshold)
 
 
 def _prepare(example: Example, book: PatternBook, embed: Embed) -> Prepared:
     sentences = book.reader.sentences(example.text)
     seen = book.see(sentences)
-    found = windows(sentences, seen)
+    found = windows(example.text, sentences, seen)
     return Prepared(
         example,
         tuple(found),
@@ -130,20 +143,6 @@ def _prepare(example: Example, book: PatternBook, embed: Embed) -> Prepared:
         np.array([themes(book, window) for window in found], np.float64),
         any(each.groups for each in seen),
     )
-
-
-def _held_out_scores(prepared: Sequence[Prepared]) -> Floats:
-    """The log odds of each example, by a classifier that has not seen it."""
-    from sklearn.model_selection import StratifiedKFold
-
-    labels = [str(each.example.situation) for each in prepared]
-    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
-    scores = np.zeros(len(prepared))
-    for taught, held in folds.split(labels, labels):
-        fitted = _fit([prepared[number] for number in taught], (), "", 0.0)
-        for number in held:
-            scores[number] = _score(fitted, prepared[number])
-    return scores
 
 
 def _score(classifier: Classifier, prepared: Prepared) -> float:
@@ -170,9 +169,8 @@ def _threshold(prepared: Sequence[Prepared], scores: Floats) -> float:
     return float(np.nextafter(rest[max(allowed, 0)], np.inf))
 
 
-def _fit(
-    prepared: Sequence[Prepared], names: tuple[str, ...], encoder: str, threshold: float
-) -> Classifier:
+def _fit(prepared: Sequence[Prepared], names: tuple[str, ...], encoder: str) -> Classifier:
+    """The regressions; the threshold is still to be chosen."""
     rows = [
         (each, number)
         for each in prepared
@@ -205,7 +203,7 @@ def _fit(
         },
         situations=situations,
         other=_head(*_regression(dense[danger], other), width),
-        threshold=threshold,
+        threshold=0.0,
     )
 
 

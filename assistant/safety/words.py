@@ -25,6 +25,7 @@ WORDS_FILE = ROOT / "data" / "safety" / "words.yml"
 
 # A dot ends a sentence only before a space: "i.want.to.die" is one; "..." is a pause.
 _SENTENCE_END = re.compile(r"(?<![.])[.!?;](?:[!?]*)(?=\s|$)|[!?]{2,}|\n+")
+_LETTER = re.compile(r"[^\W_]")
 _QUESTION = re.compile(r"\?")
 _TOKEN = re.compile(r"[a-z0-9']+|\*")
 _STARRED = re.compile(r"(?<![a-z*])[a-z]*\*[a-z*]*")
@@ -43,10 +44,12 @@ class Sentence:
     Attributes:
         text: words, one space between them, lower-case ASCII.
         asked: it ends in a question mark.
+        altered: it was written otherwise: disguised, misspelt, or in slang.
     """
 
     text: str
     asked: bool
+    altered: bool = False
 
 
 class Reader:
@@ -67,11 +70,15 @@ class Reader:
 
     def sentences(self, text: str) -> list[Sentence]:
         """The sentences of a message, long ones in overlapping pieces."""
-        return [
-            Sentence(piece, asked)
-            for raw, asked in _split(plain(text))
-            for piece in _pieces(self._words(raw))
-        ]
+        undisguised = plain(text)
+        disguised = _letters(undisguised) != _letters(text.lower())
+        found = []
+        for raw, asked in _split(undisguised):
+            written = self._written(raw)
+            words = self._replace(" ".join(self._spelling.mend(written))).split()
+            altered = disguised or words != written
+            found += [Sentence(piece, asked, altered) for piece in _pieces(words)]
+        return found
 
     def language(self, sentences: Collection[Sentence]) -> Language:
         """Spanish when more of the words that tell are Spanish."""
@@ -87,13 +94,13 @@ class Reader:
         single = single_letters(match[0])
         return self._by_single.get(single, single if single.endswith("n't") else match[0])
 
-    def _words(self, raw: str) -> list[str]:
+    def _written(self, raw: str) -> list[str]:
+        """The words of a sentence as written, shortened forms written out."""
         text = self._contractions(_SHORTENED.sub(self._undoubled, raw))
         text = _NOT.sub(" not", text)
         text = _IS.sub(" is", text)
         words = _TOKEN.findall(_starred(text, self._spelling))
-        mended = self._spelling.mend([word.replace("'", "") for word in words])
-        return self._replace(" ".join(mended)).split()
+        return [word.replace("'", "") for word in words]
 
 
 @lru_cache(maxsize=1)
@@ -110,6 +117,10 @@ def stored_words(path: Path = WORDS_FILE) -> dict[str, Any]:
         return {**stored, "spanish": stored["spanish"], "english": stored["english"]}
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError):
         raise CorpusError("Is not lists of words and replacements.", str(path)) from None
+
+
+def _letters(text: str) -> list[str]:
+    return _LETTER.findall(text)
 
 
 def _split(text: str) -> Iterator[tuple[str, bool]]:
