@@ -13,6 +13,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -22,6 +24,7 @@ from assistant.answers import wording
 from assistant.answers.compose import Composer, Reply
 from assistant.answers.memory import Memory
 from assistant.message import Message
+from assistant.retrieval.encoder import EMBEDDING, from_text
 
 logger = logging.getLogger(__name__)
 
@@ -119,7 +122,8 @@ def certain_answer(action: str, tracker: Tracker) -> CertainAnswer | None:
     """
     try:
         memory = Memory.from_dict(tracker.get_slot(MEMORY_SLOT))
-        reply = composer().answer(latest_text(tracker), memory, in_field=False)
+        vector = latest_vector(tracker)
+        reply = composer().answer(latest_text(tracker), memory, in_field=False, vector=vector)
     except Exception as error:
         _log_without_content(action, error)
         return None
@@ -136,6 +140,11 @@ def send(dispatcher: CollectingDispatcher, message: Message) -> None:
 def latest_text(tracker: Tracker) -> str:
     """What the person wrote last; empty when nothing."""
     return (tracker.latest_message or {}).get("text") or ""
+
+
+def latest_vector(tracker: Tracker) -> npt.NDArray[np.float32] | None:
+    """The embedding of that text, (384,), where Rasa has handed it on."""
+    return from_text((tracker.latest_message or {}).get(EMBEDDING))
 
 
 def is_sure(tracker: Tracker) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk import Tracker
 
-from actions.base import AssistantAction, latest_text
+from actions.base import AssistantAction, latest_text, latest_vector
 from assistant.answers.compose import Composer, Reply
 from assistant.answers.memory import Memory
 from assistant.corpus.model import aspect_of_intent
@@ -27,4 +27,5 @@ class ActionAnswerQuestion(AssistantAction):
             memory,
             aspect=aspect_of_intent(intent),
             in_field=intent != _OUT_OF_SCOPE,
+            vector=latest_vector(tracker),
         )

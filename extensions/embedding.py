@@ -46,18 +46,25 @@ class SharedEncoder:
 
     def embed(self, text: str) -> Vector:
         """Embeds a text: array (384,), of length 1."""
-        key = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
-        with self._lock:
-            known = self._vectors.get(key)
+        known = self.known(text)
         if known is not None:
             return known
         vector: Vector = self._encoder.encode([text])[0]
         vector.setflags(write=False)
         with self._lock:
-            self._vectors[key] = vector
+            self._vectors[_key(text)] = vector
             if len(self._vectors) > _KEPT:
                 self._vectors.popitem(last=False)
         return vector
+
+    def known(self, text: str) -> Vector | None:
+        """The vector of one of the last texts, (384,); None for any other."""
+        with self._lock:
+            return self._vectors.get(_key(text))
+
+
+def _key(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
 
 
 @lru_cache(maxsize=2)

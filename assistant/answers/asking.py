@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.answers.memory import Memory
+from assistant.retrieval.index import Floats
 from assistant.retrieval.query import Query
 from assistant.retrieval.search import Result, Searcher
 
@@ -29,12 +30,22 @@ class Asker:
         """Takes the corpus, ready to be searched."""
         self._searcher = searcher
 
-    def results(self, text: str, aspect: str | None, memory: Memory) -> list[Result]:
+    def results(
+        self, text: str, aspect: str | None, memory: Memory, vector: Floats | None = None
+    ) -> list[Result]:
         """What the message asks: one result a question, at most `MAX_BLOCKS`.
 
         The first result may be one that cannot be answered; then it is the only one.
+
+        Args:
+            text: as the person wrote it.
+            aspect: what is asked, where the intent says it.
+            memory: of the last answer.
+            vector: the text's embedding, (384,), where somebody has it already.
         """
-        whole = self._searcher.search(self._searcher.read(text, aspect))
+        query = self._searcher.read(text, aspect)
+        # Of what the person wrote: it serves where reading has changed nothing.
+        whole = self._searcher.search(query, vector if query.expanded == text else None)
         compared = self._compared(whole)
         if compared:
             return compared

@@ -16,6 +16,7 @@ from assistant.answers.render import source_line, with_choices
 from assistant.answers.selecting import MAX_SENTENCES, MIN_SENTENCES, choose_sentences
 from assistant.message import Choice, Message
 from assistant.provider import Provider, load_provider
+from assistant.retrieval.index import Floats
 from assistant.retrieval.search import Found, Result, Searcher
 
 # An unanswered question is offered sections only where they are near: where the
@@ -67,6 +68,7 @@ class Composer:
         *,
         aspect: str | None = None,
         in_field: bool = True,
+        vector: Floats | None = None,
     ) -> Reply:
         """Answers a question.
 
@@ -75,8 +77,9 @@ class Composer:
             memory: of the last answer.
             aspect: what is asked, where the intent says it.
             in_field: false when the message looks like another subject altogether.
+            vector: the text's embedding, (384,), where somebody has it already.
         """
-        results = self._asker.results(text, aspect, memory)
+        results = self._asker.results(text, aspect, memory, vector)
         if not results[0].answerable or not (in_field or _certain(results[0])):
             return Reply(self._unknown(results[0], in_field), memory)
         picked = tuple(self._picked(results))

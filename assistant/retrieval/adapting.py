@@ -184,6 +184,7 @@ def _learning_step(
     @tf.function(  # type: ignore[untyped-decorator, unused-ignore]
         input_signature=[ids, mask] * (3 + len(sets)) + [labels, vectors] * len(sets),
         reduce_retracing=True,
+        autograph=False,
     )
     def step(*inputs: Any) -> Any:
         texts, targets = inputs[: 6 + 2 * len(sets)], inputs[6 + 2 * len(sets) :]
@@ -192,9 +193,8 @@ def _learning_step(
                 model.embed(*texts[at : at + 2]) for at in range(0, len(texts), 2)
             )
             loss = apart(first, second) + _SENTENCES_WEIGH * apart(first, sentences)
-            # By number: what TensorFlow puts in place of `zip` knows no `strict`.
-            for at, labelled in enumerate(sets):
-                loss += told(others[at], labelled, *targets[2 * at : 2 * at + 2])
+            for at, (embedded, labelled) in enumerate(zip(others, sets, strict=True)):
+                loss += told(embedded, labelled, *targets[2 * at : 2 * at + 2])
         gradients, _ = tf.clip_by_global_norm(tape.gradient(loss, variables), 1.0)
         optimizer.apply_gradients(zip(gradients, variables, strict=True))
         return loss

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
@@ -25,6 +26,25 @@ _GRAPH_VERSION = 1
 # What `make adapt` learnt: a few numbers that turn the published model towards this field.
 ADAPTER = ROOT / "data" / "encoder_adapter.safetensors"
 _ADAPTER_HASH = hashlib.sha256(ADAPTER.read_bytes()).hexdigest()[:8]
+
+
+# The key that a message's embedding is handed on under.
+EMBEDDING = "embedding"
+
+
+def to_text(vector: npt.NDArray[np.float32]) -> str:
+    """A vector as it is handed on in JSON."""
+    return base64.b64encode(np.asarray(vector, "<f4").tobytes()).decode("ascii")
+
+
+def from_text(text: object) -> npt.NDArray[np.float32] | None:
+    """The vector that `to_text` wrote, (384,); None where it is anything else."""
+    try:
+        vector = np.frombuffer(base64.b64decode(str(text), validate=True), "<f4")
+    except ValueError:
+        return None
+    usable = vector.shape == (DIMENSIONS,) and bool(np.isfinite(vector).all())
+    return np.asarray(vector, np.float32) if usable else None
 
 
 class Encoder:

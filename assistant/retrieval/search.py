@@ -79,13 +79,15 @@ class Searcher:
         """Reads a question: spelling, topics, words."""
         return self.parts.reader.read(question, aspect)
 
-    def search(self, query: Query) -> Result:
+    def search(self, query: Query, vector: Floats | None = None) -> Result:
         """Ranks the sections for a question.
 
         Args:
             query: from `read`.
+            vector: the embedding of its expanded text, (384,), where it is known.
         """
-        vector = self.parts.encoder.encode([query.expanded])[0]
+        if vector is None:
+            vector = self.parts.encoder.encode([query.expanded])[0]
         evidence = section_evidence(query, vector, self.parts.index)
         scores = self.ranker.scores(evidence.features)
         probability = self.ranker.probability(evidence.features, self.known_words(query))
