@@ -6,11 +6,14 @@ After their labelled examples, their features or the encoder changed.
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 from assistant.errors import AssistantError
 from assistant.retrieval.editions import SearchParts
 from assistant.retrieval.fitting import fit_ranker, read_labelled_questions
 from assistant.retrieval.ranking import RANKER_FILE
+from assistant.retrieval.search import Searcher
+from assistant.retrieval.sentence_fitting import fit_sentences, read_sentence_choices
 from assistant.safety.classifier import CLASSIFIER_FILE, save_classifier
 from assistant.safety.fitting import Report, fit_classifier, read_emergency_examples
 from assistant.settings import ROOT, load_settings
@@ -24,7 +27,9 @@ def main() -> int:
         with step("Fitting the ranker"):
             parts = SearchParts.load(settings.corpus, settings.models_dir)
             questions = read_labelled_questions()
-            fit_ranker(parts, questions).save()
+            ranker = fit_ranker(parts, questions)
+            choices = fit_sentences(Searcher(parts, ranker), read_sentence_choices())
+            replace(ranker, sentences=choices).save()
         with step("Fitting the classifier of emergencies"):
             encoder = parts.encoder
             classifier, report = fit_classifier(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from assistant.answers.memory import Memory
 from assistant.retrieval.index import Floats
@@ -90,12 +91,13 @@ class Asker:
         section treats has no other.
         """
         query = whole.query
-        if len(query.topics) < 2 or not _compares(query):
+        topics = self._alike(query.topics)
+        if len(topics) < 2 or not _compares(query):
             return []
-        together = set(query.topics) <= set(whole.sections[0].section.topics)
+        together = set(topics) <= set(whole.sections[0].section.topics)
         names = self._searcher.corpus.topic_by_id
         results = []
-        for topic in query.topics[:MAX_BLOCKS]:
+        for topic in topics[:MAX_BLOCKS]:
             result = self._searcher.search(
                 self._searcher.read(f"What is {names[topic].name}?", "definition")
             )
@@ -105,13 +107,23 @@ class Asker:
             return []
         return _unlike([*([whole] if together and whole.answerable else []), *results])[:MAX_BLOCKS]
 
+    def _alike(self, topics: Sequence[str]) -> list[str]:
+        """The topics of one kind, where two or more are: therapies, medicines, drugs.
+
+        A therapy and what it is for are no two things to choose between.
+        """
+        known = self._searcher.corpus.topic_by_id
+        kinds = Counter(known[topic].category for topic in topics if topic in known)
+        kind, _ = max(kinds.items(), key=lambda item: item[1], default=("", 0))
+        return [topic for topic in topics if topic in known and known[topic].category == kind]
+
 
 def _compares(query: Query) -> bool:
     """Whether a message compares; "or" alone does so only where there is little else."""
-    if query.aspect == "comparison" or _COMPARING.search(query.text):
+    if _COMPARING.search(query.text):
         return True
     words = query.text.lower().split()
-    return "or" in words and len(words) <= _SHORT
+    return "or" in words and (len(words) <= _SHORT or query.aspect == "comparison")
 
 
 def _parts(text: str) -> Iterator[str]:

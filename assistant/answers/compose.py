@@ -6,14 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from assistant.answers import wording
 from assistant.answers.asking import Asker
 from assistant.answers.memory import Memory
 from assistant.answers.quoting import quote
 from assistant.answers.render import source_line, with_choices
-from assistant.answers.selecting import MAX_SENTENCES, MIN_SENTENCES, choose_sentences
+from assistant.answers.selecting import MAX_SENTENCES, MIN_SENTENCES, Candidate, best_of, choose
 from assistant.message import Choice, Message
 from assistant.provider import Provider, load_provider
 from assistant.retrieval.index import Floats
@@ -26,9 +24,8 @@ _NEAR = 0.5
 # the articles' decision alone refuses nearly as much.
 _OUTWEIGHS = 0.7
 _MAX_CHOICES = 3
-# Where the next section is at least about a third as likely as the first (odds of e),
-# a part of each is quoted: what was meant is then seldom missed.
-_RIVAL = 1.0
+# The sections that one question's sentences are chosen of.
+_RIVALS = 3
 # How many of the next best sections are kept for "tell me more".
 _UPCOMING = 6
 
@@ -137,17 +134,23 @@ class Composer:
         return bool(memory.shown) and memory.edition != self.edition
 
     def _picked(self, results: Sequence[Result]) -> Iterator[tuple[str, tuple[int, ...]]]:
-        quoted = [
-            (result, found)
-            for result in results
-            for found in _best(result, len(results))
-            if found.section.sentences
-        ]
-        most = MAX_SENTENCES if len(quoted) == 1 else MIN_SENTENCES
-        for result, found in quoted:
-            likeness = self._searcher.sentence_likeness(result, found)
-            cited = np.array([bool(sentence.references) for sentence in found.section.sentences])
-            yield found.key, choose_sentences(likeness, cited, most)
+        """The sentences to quote: of one question's best sections, or of each one's best."""
+        if len(results) > 1:
+            for result in results:
+                best = result.sections[0]
+                if best.section.sentences:
+                    yield best.key, best_of(self._candidate(result, best), MIN_SENTENCES)
+            return
+        near = [found for found in results[0].sections[:_RIVALS] if found.section.sentences]
+        if near:
+            chosen = choose([self._candidate(results[0], found) for found in near])
+            for number, sentences in sorted(chosen.items()):
+                yield near[number].key, sentences
+
+    def _candidate(self, result: Result, found: Found) -> Candidate:
+        return Candidate(
+            self._searcher.sentence_scores(result, found), self._searcher.sentence_vectors(found)
+        )
 
     def _upcoming(self, results: Sequence[Result], shown: set[str]) -> tuple[str, ...]:
         """Next sections for "more" and "not that": near ones of the first question."""
@@ -187,13 +190,6 @@ class Composer:
             Choice(section.heading, next(iter(section.questions), section.heading))
             for section in sections
         )
-
-
-def _best(result: Result, questions: int) -> Sequence[Found]:
-    """The sections to quote: the best one, and the next where one question has two rivals."""
-    first, *others = result.sections
-    close = [found for found in others[:1] if first.score - found.score < _RIVAL]
-    return [first, *(close if questions == 1 else [])]
 
 
 def _certain(result: Result) -> bool:

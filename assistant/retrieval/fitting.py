@@ -21,10 +21,12 @@ from assistant.errors import CorpusError
 from assistant.retrieval.adapting import Lessons
 from assistant.retrieval.editions import SearchParts
 from assistant.retrieval.encoder import Encoder
-from assistant.retrieval.evidence import FEATURES, Evidence, section_evidence
+from assistant.retrieval.evidence import Evidence, section_evidence
 from assistant.retrieval.index import SearchIndex
+from assistant.retrieval.logit import fit_conditional_logit
 from assistant.retrieval.query import Query
 from assistant.retrieval.ranking import Ranker, Weights, decision_features
+from assistant.retrieval.sentences import SENTENCE_FEATURES
 from assistant.settings import ROOT
 
 RANKING_QUESTIONS = ROOT / "data" / "ranking_questions.jsonl"
@@ -32,9 +34,6 @@ NLU = ROOT / "data" / "nlu"
 OUT_OF_SCOPE = NLU / "out_of_scope.yml"
 # Answer when the articles likelier answer than not.
 _THRESHOLD = 0.5
-
-# Holds the ranking's weights down; between 0.001 and 0.1 nothing much changes.
-_PENALTY = 0.01
 
 Rows = npt.NDArray[np.float64]
 
@@ -48,7 +47,9 @@ class LabelledQuestion:
 
 
 def fit_ranker(parts: SearchParts, questions: Sequence[LabelledQuestion]) -> Ranker:
-    """Fits both regressions.
+    """Fits the order of sections and the decision to answer.
+
+    The weights of sentences are left at zero: `sentence_fitting` fits them next.
 
     Args:
         parts: the corpus that the questions' sections are of.
@@ -63,7 +64,7 @@ def fit_ranker(parts: SearchParts, questions: Sequence[LabelledQuestion]) -> Ran
         raise CorpusError(
             "Questions with and without an answer are needed.", str(RANKING_QUESTIONS)
         )
-    aspects = _predicted_aspects([question.text for question in questions], parts.encoder)
+    aspects = predicted_aspects([question.text for question in questions], parts.encoder)
     queries = [
         parts.reader.read(question.text, aspect)
         for question, aspect in zip(questions, aspects, strict=True)
@@ -75,7 +76,8 @@ def fit_ranker(parts: SearchParts, questions: Sequence[LabelledQuestion]) -> Ran
     ]
     order = _fit_order(evidences, labels)
     decision = _fit_decision(parts.index, order, queries, evidences, labels)
-    return Ranker(order, decision, _THRESHOLD)
+    no_choice = Weights((0.0,) * len(SENTENCE_FEATURES), 0.0)
+    return Ranker(order, decision, _THRESHOLD, no_choice)
 
 
 def read_labelled_questions() -> list[LabelledQuestion]:
@@ -146,7 +148,7 @@ def lessons(parts: SearchParts, *others: Sequence[tuple[str, str]]) -> Lessons:
     )
 
 
-def _predicted_aspects(texts: Sequence[str], encoder: Encoder) -> list[str | None]:
+def predicted_aspects(texts: Sequence[str], encoder: Encoder) -> list[str | None]:
     """The aspect of each text as the NLU would see it, which is what comes at run time."""
     from sklearn.linear_model import LogisticRegression
 
@@ -162,41 +164,15 @@ def _predicted_aspects(texts: Sequence[str], encoder: Encoder) -> list[str | Non
 
 
 def _fit_order(evidences: Sequence[Evidence], labels: Sequence[npt.NDArray[np.bool_]]) -> Weights:
-    """A conditional logit: the probability that one of the right sections comes first.
-
-    Sections compete within each question, as they do when they are ranked
-    (McFadden, "Conditional logit analysis of qualitative choice behavior", 1974).
-    """
-    from scipy.optimize import minimize
-
+    """Sections compete within each question, as they do when they are ranked."""
     rights = [label[evidence.sections] for evidence, label in zip(evidences, labels, strict=True)]
     # A question whose right sections are no candidates has nothing to teach here.
-    taught = [number for number, right in enumerate(rights) if right.any()]
-    most = max(len(rights[number]) for number in taught)
-    rows = np.zeros((len(taught), most, len(FEATURES)))
-    right = np.zeros((len(taught), most), bool)
-    there = np.zeros((len(taught), most), bool)
-    for at, number in enumerate(taught):
-        count = len(rights[number])
-        rows[at, :count] = evidences[number].features
-        right[at, :count] = rights[number]
-        there[at, :count] = True
-    scale = rows[there].std(axis=0)
-    # A feature that never varies, as the aspect of questions without intent, weighs 0.
-    rows = np.divide(rows, scale, out=np.zeros_like(rows), where=scale > 0)
-
-    def loss(weights: Rows) -> tuple[float, Rows]:
-        scores = np.where(there, rows @ weights, -np.inf)
-        chances = np.exp(scores - scores.max(axis=1, keepdims=True))
-        chances /= chances.sum(axis=1, keepdims=True)
-        hit = (chances * right).sum(axis=1)
-        gradient = np.einsum("qs,qsf->f", chances - chances * right / hit[:, None], rows)
-        value = -np.log(hit).mean() + _PENALTY * weights @ weights
-        return float(value), gradient / len(rows) + 2 * _PENALTY * weights
-
-    fitted = minimize(loss, np.zeros(rows.shape[2]), jac=True, method="L-BFGS-B").x
-    weights = np.divide(fitted, scale, out=np.zeros_like(fitted), where=scale > 0)
-    return Weights(tuple(map(float, weights)), 0.0)
+    choices = [
+        (evidence.features, right)
+        for evidence, right in zip(evidences, rights, strict=True)
+        if right.any()
+    ]
+    return Weights(tuple(map(float, fit_conditional_logit(choices))), 0.0)
 
 
 def _fit_decision(

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from assistant.errors import CorpusError
 from assistant.retrieval.evidence import FEATURES
 from assistant.retrieval.index import Floats
+from assistant.retrieval.sentences import SENTENCE_FEATURES
 from assistant.settings import ROOT
 
 _INTERCEPT = "(intercept)"
@@ -64,11 +65,13 @@ class Ranker:
         order: over `FEATURES`.
         decision: over `DECISION_FEATURES`.
         threshold: probability under which the assistant abstains.
+        sentences: over `SENTENCE_FEATURES`.
     """
 
     order: Weights
     decision: Weights
     threshold: float
+    sentences: Weights
 
     def scores(self, evidence: Floats) -> npt.NDArray[np.float64]:
         """Log-odds of each section being the right one: (sections,)."""
@@ -90,6 +93,7 @@ class Ranker:
             "order": self.order.named(FEATURES),
             "decision": self.decision.named(DECISION_FEATURES),
             "threshold": self.threshold,
+            "sentences": self.sentences.named(SENTENCE_FEATURES),
         }
         path.write_text(json.dumps(stored, indent=2) + "\n", "ascii")
 
@@ -106,6 +110,7 @@ class Ranker:
                 order=Weights.from_named(stored["order"], FEATURES),
                 decision=Weights.from_named(stored["decision"], DECISION_FEATURES),
                 threshold=float(stored["threshold"]),
+                sentences=Weights.from_named(stored["sentences"], SENTENCE_FEATURES),
             )
         except (OSError, ValueError, KeyError, TypeError):
             raise CorpusError("Does not fit this version; run `make fit`.", str(path)) from None

@@ -13,6 +13,7 @@ from assistant.retrieval.evidence import section_evidence
 from assistant.retrieval.index import Floats
 from assistant.retrieval.query import Query
 from assistant.retrieval.ranking import Ranker
+from assistant.retrieval.sentences import sentence_features
 
 # More than anything that builds on a search looks at.
 _KEPT = 20
@@ -105,7 +106,15 @@ class Searcher:
         """Share of a question's content words that the corpus uses; 1 when it has none."""
         return self.parts.index.words.known(query.lemmas)
 
-    def sentence_likeness(self, result: Result, found: Found) -> Floats:
-        """Likeness of each sentence of a section to the question: (sentences,)."""
-        rows = self.parts.index.sentence_runs.of(found.row)
-        return np.asarray(self.parts.index.vectors.bare_sentences[rows] @ result.vector)
+    def sentence_scores(self, result: Result, found: Found) -> Floats:
+        """How well each sentence of a section answers, as log-odds: (sentences,)."""
+        behind = result.sections[0].score - found.score
+        features = sentence_features(
+            result.query, result.vector, self.parts.index, found.row, behind
+        )
+        return np.asarray(self.ranker.sentences.logits(features), np.float32)
+
+    def sentence_vectors(self, found: Found) -> Floats:
+        """Embeddings of a section's sentences: (sentences, 384)."""
+        index = self.parts.index
+        return index.vectors.bare_sentences[index.sentence_runs.of(found.row)]

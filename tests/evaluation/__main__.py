@@ -14,15 +14,19 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import AssistantError
+from assistant.retrieval.encoder import Encoder
+from assistant.safety.detection import Detector
 from assistant.settings import ROOT
 from commands.steps import StepFailedError, fail, step
 from tests.client import Visitor
+from tests.evaluation.emergencies import DISGUISES, disguised, emergency_table
 from tests.evaluation.intents import recognised_intents
 from tests.evaluation.measure import Outcome, share, table
 from tests.serving import Live, running_assistant
 from tests.spans import misquoted
 
 OWN_QUESTIONS = ROOT / "tests" / "evaluation" / "questions.jsonl"
+OWN_EMERGENCIES = ROOT / "tests" / "evaluation" / "emergencies.jsonl"
 RESULTS = ROOT / "results"
 
 
@@ -35,8 +39,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         files = [OWN_QUESTIONS, *([Path(options.questions)] if options.questions else [])]
         questions = {path: _read(path, {"text", "kind"}) for path in files}
-        crisis_file = Path(options.crisis) if options.crisis else None
-        emergencies = _read(crisis_file, {"text", "label", "type"}) if crisis_file else []
+        files = [OWN_EMERGENCIES, *([Path(options.crisis)] if options.crisis else [])]
+        emergencies = {path: _read(path, {"text", "label", "type"}) for path in files}
         RESULTS.mkdir(exist_ok=True)
         misquotes = 0
         with running_assistant() as live:
@@ -44,8 +48,8 @@ def main(arguments: Sequence[str]) -> int:
                 with step(f"Asking the {len(lines)} questions of {path.name}"):
                     outcomes = _ask_all(live, lines)
                 misquotes += _report(path, outcomes)
-            if crisis_file:
-                _report_crisis(crisis_file, live.address, emergencies)
+            for path, lines in emergencies.items():
+                _report_crisis(path, live, lines)
     except (AssistantError, StepFailedError) as error:
         return fail(str(error))
     return 1 if misquotes else 0
@@ -118,20 +122,24 @@ def _failure(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _report_crisis(path: Path, address: str, lines: list[dict[str, Any]]) -> None:
+def _report_crisis(path: Path, live: Live, lines: list[dict[str, Any]]) -> None:
     """Prints how many emergencies were noticed, and how many others taken for one."""
-    noticed = []
+    noticed: dict[str, bool] = {}
     with step(f"Sending the {len(lines)} messages of {path.name}"):
         for line in lines:
-            with Visitor(address) as visitor:
+            with Visitor(live.address) as visitor:
                 kinds = {message["kind"] for message in visitor.say(line["text"])}
-            noticed.append((line, "crisis" in kinds))
-    for kind in sorted({line["type"] for line, _ in noticed if line["label"] == "crisis"}):
-        hits = [seen for line, seen in noticed if line["type"] == kind]
-        print(f"{kind:<24} {len(hits):>4} messages, noticed {share(hits)} %")
-    crisis = [seen for line, seen in noticed if line["label"] == "crisis"]
-    benign = [seen for line, seen in noticed if line["label"] != "crisis"]
-    print(f"all emergencies noticed {share(crisis)} %, false alarms {share(benign)} %")
+            noticed[line["text"]] = "crisis" in kinds
+    print(f"\n{path.name}\n{emergency_table(lines, noticed.__getitem__)}")
+    encoder = Encoder.load(live.settings.models_dir)
+    detector = Detector(lambda text: encoder.encode([text])[0])
+    crisis = [line["text"] for line in lines if line["label"] == "crisis"]
+    for kind in DISGUISES:
+        hits = [detector.detect(disguised(text, kind)) is not None for text in crisis]
+        print(f"{'disguised: ' + kind:<24}{len(hits):>5}{share(hits):>8} %")
+    missed = [line for line in lines if noticed[line["text"]] != (line["label"] == "crisis")]
+    failures = RESULTS / f"failures-{path.stem}.jsonl"
+    failures.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in missed))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import inspect
 import logging
 from typing import Any
 
+import numpy as np
 import pytest
 import rasa
 from conftest import DOMAIN
@@ -22,6 +23,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
+from assistant.retrieval.encoder import from_text
 from extensions import rasa_patches
 from extensions.rasa_patches import PATCHES, Patch, apply_patches, close_sessions
 from extensions.tracker_store import EncryptedTrackerStore
@@ -162,6 +164,29 @@ def test_an_action_is_sent_the_latest_turn_alone() -> None:
     assert [event["event"] for event in call["tracker"]["events"]] == ["user", "slot"]
     assert call["tracker"]["latest_message"]["text"] == "two"
     assert call["next_action"] == "action_x"
+
+
+def test_an_action_is_handed_the_embedding_that_the_process_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    vector = np.linspace(-1, 1, 384, dtype=np.float32)
+
+    class Knowing:
+        def known(self, text: str) -> np.ndarray | None:
+            return vector if text == "known" else None
+
+    monkeypatch.setattr(rasa_patches.SharedEncoder, "load", lambda models_dir: Knowing())
+    action = RemoteAction("action_x", EndpointConfig("http://x"))
+
+    def handed_on(text: str) -> Any:
+        tracker = DialogueStateTracker.from_events("person", [UserUttered(text)], [])
+        call = action._action_call_format(tracker, Domain.empty())
+        assert "embedding" not in str(call["tracker"]["events"])
+        assert "embedding" not in (tracker.latest_message.parse_data or {})
+        return from_text(call["tracker"]["latest_message"].get("embedding"))
+
+    assert np.array_equal(handed_on("known"), vector)
+    assert handed_on("unknown") is None
 
 
 class Adder(GraphComponent):

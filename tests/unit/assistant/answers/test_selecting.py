@@ -1,41 +1,45 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from assistant.answers.selecting import choose_sentences
+from assistant.answers.selecting import Candidate, best_of, choose
 
 
-@given(st.lists(st.floats(-1, 1, width=32), min_size=2, max_size=20), st.integers(2, 4))
-def test_two_to_four_sentences_are_chosen_in_the_articles_order(
-    likeness: list[float], most: int
-) -> None:
-    chosen = choose_sentences(np.array(likeness, np.float32), np.ones(len(likeness), bool), most)
-    assert 2 <= len(chosen) <= most
-    assert list(chosen) == sorted(set(chosen))
-    assert set(chosen) <= set(range(len(likeness)))
+def _candidate(*scores: float, alike: tuple[int, int] | None = None) -> Candidate:
+    vectors = np.eye(max(len(scores), 2), dtype=np.float32)[: len(scores)]
+    if alike:
+        vectors[alike[1]] = vectors[alike[0]]
+    return Candidate(np.array(scores, np.float32), vectors)
 
 
-@pytest.mark.parametrize(
-    ("likeness", "chosen"),
-    [
-        ([0.5, 0.5, 0.5, 0.5, 0.5, 0.5], (0, 1, 2, 3)),
-        ([0.1, 0.1, 0.1, 0.1, 0.9, 0.9], (4, 5)),
-        ([0.9, 0.0, 0.0, 0.0, 0.8], (0, 4)),
-        ([0.9, 0.1, 0.0], (0, 1)),
-        ([0.9], (0,)),
-    ],
-)
-def test_the_likest_are_chosen_and_the_first_ones_preferred(
-    likeness: list[float], chosen: tuple[int, ...]
-) -> None:
-    assert choose_sentences(np.array(likeness, np.float32), np.ones(len(likeness), bool)) == chosen
+def test_the_best_sentences_are_given_in_the_articles_order() -> None:
+    assert best_of(_candidate(0.1, 3.0, 0.2, 2.9, 2.8), 2) == (1, 3)
+    assert choose([_candidate(0.1, 3.0, 0.2, 2.9, 2.8, 2.7)]) == {0: (1, 3, 4, 5)}
 
 
-def test_what_is_cited_comes_before_its_like() -> None:
-    likeness = np.full(6, 0.5, np.float32)
-    cited = np.array([False, False, False, False, True, True])
-    assert choose_sentences(likeness, cited, 2) == (4, 5)
-    assert choose_sentences(likeness, ~cited, 2) == (0, 1)
+def test_what_is_far_less_likely_is_left_out_but_two_are_given() -> None:
+    assert best_of(_candidate(5.0, 4.0, 0.0, -1.0), 4) == (0, 1)
+    assert best_of(_candidate(5.0, -9.0, -8.0), 4) == (0, 2)
+
+
+def test_a_section_of_one_sentence_gives_that_one() -> None:
+    assert choose([_candidate(1.0)]) == {0: (0,)}
+
+
+def test_nothing_is_said_twice_unless_there_is_nothing_else() -> None:
+    assert best_of(_candidate(3.0, 2.9, 2.0, alike=(0, 1)), 2) == (0, 2)
+    assert best_of(_candidate(3.0, 2.9, alike=(0, 1)), 2) == (0, 1)
+
+
+def test_two_sections_are_quoted_where_each_has_what_the_other_lacks() -> None:
+    first = _candidate(3.0, 2.9, 0.0, 0.0)
+    second = _candidate(2.8, 2.7, 0.0, 0.0)
+    assert choose([first, second]) == {0: (0, 1), 1: (0, 1)}
+
+
+def test_one_section_is_quoted_where_it_has_the_best() -> None:
+    assert choose([_candidate(3.0, 2.9, 2.8, 2.7), _candidate(1.0, 1.0)]) == {0: (0, 1, 2, 3)}
+
+
+def test_another_section_than_the_first_may_hold_the_answer() -> None:
+    assert choose([_candidate(0.0, 0.0), _candidate(3.0, 2.9, 2.8)]) == {1: (0, 1, 2)}

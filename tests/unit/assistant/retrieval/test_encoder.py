@@ -5,9 +5,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from assistant.errors import EncoderError
-from assistant.retrieval.encoder import DIMENSIONS, Encoder
+from assistant.retrieval.encoder import (
+    ADAPTER,
+    DIMENSIONS,
+    Encoder,
+    from_text,
+    published_weights,
+    to_text,
+)
 from assistant.retrieval.encoder_build import build_onnx
 from assistant.settings import Settings
 
@@ -24,8 +32,19 @@ def copied(deployment: Settings, encoder: Encoder, tmp_path: Path) -> Path:
     return folder
 
 
-def test_likenesses_are_those_that_the_model_is_published_with(encoder: Encoder) -> None:
-    vectors = encoder.encode(TEXTS)
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    """The published model, without our adapter."""
+    folder = tmp_path_factory.mktemp("published")
+    save_file({}, folder / "none.safetensors")
+    build_onnx(published_weights(), folder / "none.safetensors", folder / "encoder.onnx")
+    return Encoder(folder / "encoder.onnx")
+
+
+def test_without_the_adapter_likenesses_are_those_that_the_model_is_published_with(
+    published: Encoder,
+) -> None:
+    vectors = published.encode(TEXTS)
     assert np.abs(vectors @ vectors.T - PUBLISHED).max() <= 0.02
 
 
@@ -59,10 +78,10 @@ def test_the_word_list_has_words_and_no_pieces(encoder: Encoder) -> None:
     assert not [word for word in words if word.startswith("##") or not word.isalpha()]
 
 
-def test_a_built_graph_is_used_again(copied: Path) -> None:
+def test_a_built_graph_is_used_again(copied: Path, encoder: Encoder) -> None:
     built = (copied / "encoder.onnx").stat().st_mtime_ns
     vectors = Encoder.load(copied.parent.parent).encode(TEXTS)
-    assert np.abs(vectors @ vectors.T - PUBLISHED).max() <= 0.02
+    assert np.array_equal(vectors, encoder.encode(TEXTS))
     assert (copied / "encoder.onnx").stat().st_mtime_ns == built
 
 
@@ -84,7 +103,7 @@ def test_an_incomplete_graph_is_refused(copied: Path, name: str) -> None:
 def test_changed_weights_are_refused(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"not the published ones")
     with pytest.raises(EncoderError, match="not the published ones; refused"):
-        build_onnx(tmp_path / "model.safetensors", tmp_path / "encoder.onnx")
+        build_onnx(tmp_path / "model.safetensors", ADAPTER, tmp_path / "encoder.onnx")
     assert not (tmp_path / "encoder.onnx").exists()
 
 
@@ -93,3 +112,29 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(EncoderError, match="Cannot write the encoder"):
         Encoder.load(tmp_path)
+
+
+def test_a_vector_is_handed_on_to_the_bit_and_nothing_else_is_taken_for_one() -> None:
+    vector = np.linspace(-1, 1, DIMENSIONS, dtype=np.float32)
+    assert np.array_equal(from_text(to_text(vector)), vector)
+    for other in (
+        None,
+        "",
+        "no base64!",
+        "AAAA",
+        5,
+        to_text(vector[:-1]),
+        to_text(vector * np.nan),
+    ):
+        assert from_text(other) is None
+
+
+def test_the_adapter_brings_questions_of_the_field_nearer_to_their_likes(
+    encoder: Encoder, published: Encoder
+) -> None:
+    texts = ["my son won't go to rehab", "he refuses treatment", "how long is rehab"]
+
+    def lead(vectors: np.ndarray) -> float:
+        return float(vectors[0] @ vectors[1] - vectors[0] @ vectors[2])
+
+    assert lead(encoder.encode(texts)) > lead(published.encode(texts))

@@ -7,11 +7,13 @@ import pytest
 
 from assistant.retrieval.evidence import FEATURES
 from assistant.retrieval.ranking import DECISION_FEATURES, Ranker, Weights, decision_features
+from assistant.retrieval.sentences import SENTENCE_FEATURES
 
 RANKER = Ranker(
     order=Weights((1.0,) + (0.0,) * (len(FEATURES) - 1), 0.0),
     decision=Weights((8.0,) + (0.0,) * (len(DECISION_FEATURES) - 1), -4.0),
     threshold=0.5,
+    sentences=Weights((1.0,) * len(SENTENCE_FEATURES), 0.0),
 )
 
 
