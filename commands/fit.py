@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from assistant.errors import AssistantError
 from assistant.retrieval.editions import SearchParts
-from assistant.retrieval.fitting import fit_ranker, read_labelled_questions
+from assistant.retrieval.fitting import fit_ranker, ordinary_messages, read_labelled_questions
 from assistant.retrieval.ranking import RANKER_FILE
 from assistant.retrieval.search import Searcher
 from assistant.retrieval.sentence_fitting import fit_sentences, read_sentence_choices
@@ -33,7 +33,10 @@ def main() -> int:
         with step("Fitting the classifier of emergencies"):
             encoder = parts.encoder
             classifier, report = fit_classifier(
-                read_emergency_examples(), lambda text: encoder.encode([text])[0], encoder.version
+                read_emergency_examples(),
+                ordinary_messages(),
+                lambda text: encoder.encode([text])[0],
+                encoder.version,
             )
             save_classifier(classifier)
     except AssistantError as error:

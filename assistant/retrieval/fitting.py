@@ -98,6 +98,20 @@ def read_labelled_questions() -> list[LabelledQuestion]:
     return asked + strangers
 
 
+def ordinary_messages() -> list[str]:
+    """The NLU's examples of everything but emergencies and what follows them.
+
+    Raises:
+        CorpusError: a file is not Rasa NLU data.
+    """
+    return [
+        text
+        for path in sorted(NLU.glob("*.yml"))
+        if not path.name.startswith("crisis")
+        for _, text in read_examples(path)
+    ]
+
+
 def read_examples(path: Path) -> list[tuple[str, str]]:
     """The intents and example messages of a file of Rasa NLU data.
 

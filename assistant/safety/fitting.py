@@ -106,12 +106,13 @@ def read_emergency_examples(path: Path = EXAMPLES_FILE) -> list[Example]:
 
 
 def fit_classifier(
-    examples: Sequence[Example], embed: Embed, encoder: str
+    examples: Sequence[Example], ordinary: Sequence[str], embed: Embed, encoder: str
 ) -> tuple[Classifier, Report]:
     """Fits it, and measures it on the examples held back.
 
     Args:
-        examples: emergencies and harmless messages, all situations.
+        examples: emergencies and harmless messages near them, all situations.
+        ordinary: what people write on any day; it teaches, and is not measured on.
         embed: embeds a text, (384,).
         encoder: the encoder's version.
 
@@ -119,7 +120,9 @@ def fit_classifier(
         CorpusError: a situation has too few examples.
     """
     book = load_patterns()
-    taught = [_prepare(each, book, embed) for each in examples if not each.held_back]
+    learnt = [each for each in examples if not each.held_back]
+    learnt += [Example(text, None, other=False) for text in ordinary]
+    taught = [_prepare(each, book, embed) for each in learnt]
     held = [_prepare(each, book, embed) for each in examples if each.held_back]
     counts = [
         sum(each.example.situation == name for each in taught) for name in (*SITUATIONS, None)
