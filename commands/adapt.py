@@ -11,7 +11,6 @@ from assistant.retrieval.adapting import STEPS, learn_adapter
 from assistant.retrieval.editions import SearchParts
 from assistant.retrieval.encoder import ADAPTER, published_tokenizer, published_weights
 from assistant.retrieval.fitting import lessons
-from assistant.safety.fitting import read_emergency_examples
 from assistant.settings import ROOT, load_settings
 from commands.steps import fail
 
@@ -24,13 +23,7 @@ def main() -> int:
         settings = load_settings()
         parts = SearchParts.load(settings.corpus, settings.models_dir)
         tensors = load_file(str(published_weights()))
-        emergencies = [
-            (example.text, str(example.situation))
-            for example in read_emergency_examples()
-            if not example.held_back
-        ]
-        taught = lessons(parts, emergencies)
-        adapter = learn_adapter(tensors, published_tokenizer(), taught, report=_report)
+        adapter = learn_adapter(tensors, published_tokenizer(), lessons(parts), report=_report)
         save_file(dict(adapter), ADAPTER)
     except AssistantError as error:
         return fail(str(error))

@@ -5,9 +5,8 @@ questions on drugs for much alike. A low-rank adapter (Hu et al., "LoRA", 2021,
 https://arxiv.org/abs/2106.09685) is learnt so that questions of one section come
 near each other and its sentences, and away from those of other sections
 (van den Oord et al., "Representation Learning with Contrastive Predictive Coding",
-2018, https://arxiv.org/abs/1807.03748), and so that a linear classifier tells the
-intents, and emergencies from what only sounds like one. Those messages are held near
-where they were, too: what has nothing to do with sections must not come near them.
+2018, https://arxiv.org/abs/1807.03748). What has nothing to do with sections, such as
+small talk and other subjects, is held where it was, or abstaining would suffer.
 
 Runs on the TensorFlow that Rasa brings; nothing of it is needed to answer.
 """
@@ -27,13 +26,12 @@ from assistant.retrieval.encoder_build import HEADS, LAYERS, NORM_EPSILON, Tenso
 RANK = 16
 STEPS = 200
 _SECTIONS = 48  # in one step; each stands against all others of the step
-_LABELLED = 48  # texts of each labelled set in one step
+_KEPT = 16  # texts in one step that are held where they were
 _LEARNING_RATE = 3e-4
 _WARM_UP = 30
 _SCALE = 20.0  # of the cosine, as the published model was trained
 _SENTENCES_WEIGH = 0.5
-_LABELS_WEIGH = 0.5
-_HELD_WEIGH = 5.0
+_KEPT_WEIGH = 20.0
 _SEED = 7
 _WIDTH = 384
 _MATRICES = (
@@ -56,12 +54,12 @@ class Lessons:
     Attributes:
         questions: of each section, two or more.
         sentences: of each section, one or more, with its heading.
-        labelled: sets of texts with labels that shall be told apart: intents, emergencies.
+        kept: texts that no section is about.
     """
 
     questions: Sequence[Sequence[str]]
     sentences: Sequence[Sequence[str]]
-    labelled: Sequence[Sequence[tuple[str, str]]]
+    kept: Sequence[str]
 
 
 def learn_adapter(
@@ -88,9 +86,14 @@ def learn_adapter(
 
     choose = np.random.default_rng(_SEED)
     model = _Model(tf, tensors, choose)
-    sets = [_LabelledSet(tf, model, tokenizer, each) for each in lessons.labelled]
+    held = np.concatenate(
+        [
+            np.asarray(model.embed(*_batch(tokenizer, lessons.kept[at : at + _SECTIONS])))
+            for at in range(0, len(lessons.kept), _SECTIONS)
+        ]
+    )
     optimizer = tf.keras.optimizers.Adam(_LEARNING_RATE)
-    learn = _learning_step(tf, model, optimizer, sets)
+    learn = _learning_step(tf, model, optimizer)
     for step in range(steps):
         optimizer.learning_rate = (
             _LEARNING_RATE * min(1.0, (step + 1) / _WARM_UP) * (1 - step / steps)
@@ -98,51 +101,16 @@ def learn_adapter(
         count = min(_SECTIONS, len(lessons.questions))
         sections = choose.choice(len(lessons.questions), count, replace=False)
         pairs = [choose.choice(lessons.questions[each], 2, replace=False) for each in sections]
+        kept = choose.choice(len(lessons.kept), _KEPT)
         texts = [
             [str(pair[0]) for pair in pairs],
             [str(pair[1]) for pair in pairs],
             [str(choose.choice(lessons.sentences[each])) for each in sections],
+            [lessons.kept[each] for each in kept],
         ]
-        rows = [each.choose(choose) for each in sets]
-        texts += [
-            [each.texts[row] for row in chosen] for each, chosen in zip(sets, rows, strict=True)
-        ]
-        learnt = [tensor for each in texts for tensor in _batch(tokenizer, each)]
-        for each, chosen in zip(sets, rows, strict=True):
-            learnt += [each.labels[chosen], each.vectors[chosen]]
-        report(step + 1, float(learn(*learnt)))
+        inputs = [tensor for each in texts for tensor in _batch(tokenizer, each)]
+        report(step + 1, float(learn(*inputs, held[kept])))
     return model.adapter()
-
-
-class _LabelledSet:
-    """Texts with labels, and the line that is to tell each label from the others.
-
-    Attributes:
-        vectors: where the published model has the texts, (texts, 384).
-        lines: (labels, 384), learnt; they begin at each label's middle.
-    """
-
-    def __init__(
-        self, tf: Any, model: _Model, tokenizer: Tokenizer, examples: Sequence[tuple[str, str]]
-    ) -> None:
-        self.texts = [text for text, _ in examples]
-        names = sorted({label for _, label in examples})
-        self.labels = np.array([names.index(label) for _, label in examples], np.int32)
-        self.vectors = np.concatenate(
-            [
-                np.asarray(model.embed(*_batch(tokenizer, self.texts[at : at + _LABELLED])))
-                for at in range(0, len(self.texts), _LABELLED)
-            ]
-        )
-        middles = [self.vectors[self.labels == label].mean(axis=0) for label in range(len(names))]
-        self.lines = tf.Variable(np.array(middles, np.float32))
-        # Labels are met as often as they are in the examples' square root.
-        counts = np.bincount(self.labels) ** 0.5
-        self._chances = (counts / np.bincount(self.labels))[self.labels] / counts.sum()
-
-    def choose(self, choose: np.random.Generator) -> npt.NDArray[np.int64]:
-        """Rows for one step, rarer labels more often."""
-        return choose.choice(len(self.texts), _LABELLED, p=self._chances)
 
 
 def _batch(tokenizer: Tokenizer, texts: Sequence[str]) -> Batch:
@@ -156,14 +124,10 @@ def _batch(tokenizer: Tokenizer, texts: Sequence[str]) -> Batch:
     return ids, mask
 
 
-def _learning_step(
-    tf: Any, model: _Model, optimizer: Any, sets: Sequence[_LabelledSet]
-) -> Callable[..., Any]:
+def _learning_step(tf: Any, model: _Model, optimizer: Any) -> Callable[..., Any]:
     ids = tf.TensorSpec((None, None), tf.int32)
     mask = tf.TensorSpec((None, None), tf.float32)
-    labels = tf.TensorSpec((None,), tf.int32)
     vectors = tf.TensorSpec((None, _WIDTH), tf.float32)
-    variables = [*model.variables, *(each.lines for each in sets)]
 
     def apart(left: Any, right: Any) -> Any:
         """How badly each row of one side finds its own among the rows of the other."""
@@ -174,29 +138,20 @@ def _learning_step(
             + tf.nn.sparse_softmax_cross_entropy_with_logits(own, tf.transpose(likeness))
         )
 
-    def told(embedded: Any, labelled: _LabelledSet, right: Any, before: Any) -> Any:
-        """How badly labels are told apart, and how far their texts were moved."""
-        logits = tf.matmul(embedded, labelled.lines, transpose_b=True) * _SCALE
-        wrong = tf.nn.sparse_softmax_cross_entropy_with_logits(right, logits)
-        moved = 1 - tf.reduce_sum(embedded * before, -1)
-        return tf.reduce_mean(_LABELS_WEIGH * wrong + _HELD_WEIGH * moved)
-
     @tf.function(  # type: ignore[untyped-decorator, unused-ignore]
-        input_signature=[ids, mask] * (3 + len(sets)) + [labels, vectors] * len(sets),
-        reduce_retracing=True,
-        autograph=False,
+        input_signature=[ids, mask] * 4 + [vectors], reduce_retracing=True, autograph=False
     )
     def step(*inputs: Any) -> Any:
-        texts, targets = inputs[: 6 + 2 * len(sets)], inputs[6 + 2 * len(sets) :]
+        *texts, held = inputs
         with tf.GradientTape() as tape:
-            first, second, sentences, *others = (
+            first, second, sentences, kept = (
                 model.embed(*texts[at : at + 2]) for at in range(0, len(texts), 2)
             )
             loss = apart(first, second) + _SENTENCES_WEIGH * apart(first, sentences)
-            for at, (embedded, labelled) in enumerate(zip(others, sets, strict=True)):
-                loss += told(embedded, labelled, *targets[2 * at : 2 * at + 2])
-        gradients, _ = tf.clip_by_global_norm(tape.gradient(loss, variables), 1.0)
-        optimizer.apply_gradients(zip(gradients, variables, strict=True))
+            moved = tf.reduce_mean(1 - tf.reduce_sum(kept * held, -1))
+            whole = loss + _KEPT_WEIGH * moved
+        gradients, _ = tf.clip_by_global_norm(tape.gradient(whole, model.variables), 1.0)
+        optimizer.apply_gradients(zip(gradients, model.variables, strict=True))
         return loss
 
     return step  # type: ignore[no-any-return]

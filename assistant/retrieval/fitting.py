@@ -130,15 +130,11 @@ def read_examples(path: Path) -> list[tuple[str, str]]:
         raise CorpusError("Is not Rasa NLU data of intents with examples.", str(path)) from None
 
 
-def lessons(parts: SearchParts, *others: Sequence[tuple[str, str]]) -> Lessons:
-    """What the encoder's adapter is learnt from: sections that can teach, and intents.
+def lessons(parts: SearchParts) -> Lessons:
+    """What the encoder's adapter is learnt from: sections that can teach, and the NLU examples.
 
     The labelled questions stay out: the ranker is fitted on how the encoder sees them,
     and must see them as it sees a visitor's.
-
-    Args:
-        parts: the corpus.
-        others: further sets of texts with labels to tell apart.
     """
 
     def expanded(text: str) -> str:
@@ -149,16 +145,13 @@ def lessons(parts: SearchParts, *others: Sequence[tuple[str, str]]) -> Lessons:
         for _, section in parts.index.places
         if len(section.questions) > 1 and section.sentences
     ]
-    intents = [
-        (text, intent) for path in sorted(NLU.glob("*.yml")) for intent, text in read_examples(path)
-    ]
     return Lessons(
         questions=[[expanded(question) for question in section.questions] for section in taught],
         sentences=[
             [expanded(f"{section.heading}: {each.text}") for each in section.sentences]
             for section in taught
         ],
-        labelled=[intents, *others],
+        kept=[text for path in sorted(NLU.glob("*.yml")) for _, text in read_examples(path)],
     )
 
 

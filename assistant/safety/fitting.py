@@ -1,8 +1,8 @@
 """Fits the classifier of emergencies on the project's own examples (`make fit`).
 
-No message of a visitor is ever used. A fifth of the examples is held back from all
-that learns, the encoder's adapter too: on it the threshold is chosen and the figures
-are measured, so another encoder gets another threshold without anybody touching a number.
+No message of a visitor is ever used. A fifth of the examples is held back: on it
+the threshold is chosen and the figures are measured, so another encoder gets another
+threshold without anybody touching a number.
 """
 
 from __future__ import annotations
