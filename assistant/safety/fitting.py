@@ -33,8 +33,8 @@ from assistant.safety.patterns import PatternBook, load_patterns
 from assistant.settings import ROOT
 
 EXAMPLES_FILE = ROOT / "data" / "safety" / "examples.jsonl"
-# The share of harmless examples that may be taken for an emergency, patterns included.
-# The examples are harder than what visitors write: most are near an emergency in words.
+# Of the harmless examples that no pattern takes for an emergency, the share that the
+# classifier may. They are harder than what visitors write: near an emergency in words.
 FALSE_ALARMS = 0.05
 # One of so many examples is held back, chosen by its text.
 _HELD_BACK = 5
@@ -156,20 +156,17 @@ def _score(classifier: Classifier, prepared: Prepared) -> float:
     return max(logits, default=-np.inf)
 
 
-def _threshold(prepared: Sequence[Prepared], scores: Floats) -> float:
-    """The lowest log odds at which false alarms, patterns included, stay in bounds."""
-    harmless = [each.example.situation is None for each in prepared]
-    allowed = int(FALSE_ALARMS * sum(harmless))
-    allowed -= sum(bool(each.direct) for each in prepared if each.example.situation is None)
-    rest = sorted(
+def _threshold(held: Sequence[Prepared], scores: Floats) -> float:
+    """The lowest log odds at which the classifier's own false alarms stay in bounds."""
+    left = sorted(
         (
             score
-            for score, each in zip(scores, prepared, strict=True)
+            for score, each in zip(scores, held, strict=True)
             if each.example.situation is None and not each.direct
         ),
         reverse=True,
     )
-    return float(np.nextafter(rest[max(allowed, 0)], np.inf))
+    return float(np.nextafter(left[int(FALSE_ALARMS * len(left))], np.inf))
 
 
 def _fit(prepared: Sequence[Prepared], names: tuple[str, ...], encoder: str) -> Classifier:
