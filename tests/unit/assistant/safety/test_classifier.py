@@ -19,6 +19,7 @@ from assistant.safety.emergency import SITUATIONS
 from assistant.safety.fitting import (
     FALSE_ALARMS,
     Example,
+    _threshold,
     fit_classifier,
     read_emergency_examples,
 )
@@ -28,7 +29,7 @@ from assistant.safety.patterns import load_patterns
 def made_windows(text: str) -> list[str]:
     book = load_patterns()
     sentences = book.reader.sentences(text)
-    return [window.text for window in windows(sentences, book.see(sentences))]
+    return [window.text for window in windows(text, sentences, book.see(sentences))]
 
 
 def embed(text: str) -> npt.NDArray[np.float32]:
@@ -48,7 +49,13 @@ def toy_examples() -> list[Example]:
 
 
 def test_a_short_message_is_one_window_and_keeps_its_questions() -> None:
-    assert made_windows("Is it far? I can walk.") == ["is it far? i can walk."]
+    assert made_windows("Is it far? i cann walk") == ["is it far? i can walk."]
+
+
+def test_a_message_written_plainly_is_embedded_as_it_stands() -> None:
+    assert made_windows("Is it far? I can't walk, I'm told.") == [
+        "Is it far? I can't walk, I'm told."
+    ]
 
 
 def test_long_messages_are_many_windows_with_the_last_sentence_among_them() -> None:
@@ -82,21 +89,28 @@ def test_another_file_is_refused(tmp_path: Path, content: str) -> None:
         load_classifier.__wrapped__(tmp_path / "c.json")
 
 
-def test_a_fit_learns_what_is_there_to_learn_and_keeps_false_alarms_in_bounds() -> None:
-    classifier, report = fit_classifier(toy_examples(), embed, "toy")
-    again, _ = fit_classifier(toy_examples(), embed, "toy")
+def test_a_fit_learns_what_is_there_to_learn_and_is_the_same_each_time() -> None:
+    everyday = [f"the garden number {n} is green" for n in range(100, 300)]
+    classifier, report = fit_classifier(toy_examples(), everyday, embed, "toy")
+    again, _ = fit_classifier(toy_examples(), everyday, embed, "toy")
 
-    assert report.false_alarms[1] <= FALSE_ALARMS
     assert report.recall["all"][2] > 0.9
     assert classifier.encoder == "toy"
     assert again.threshold == classifier.threshold
+
+
+def test_the_threshold_lets_one_of_two_hundred_everyday_messages_through() -> None:
+    scores = [float(number) for number in range(400)]
+    threshold = _threshold(scores)
+    assert sum(score >= threshold for score in scores) == 400 * FALSE_ALARMS
+    assert sum(score >= _threshold(scores[:50]) for score in scores[:50]) == 0
 
 
 def test_too_few_examples_of_a_situation_are_refused() -> None:
     some = [each for each in toy_examples() if each.situation != "abuse"]
 
     with pytest.raises(CorpusError):
-        fit_classifier(some, embed, "toy")
+        fit_classifier(some, ["hello"], embed, "toy")
 
 
 def test_the_examples_are_enough_of_each_label_and_language() -> None:
