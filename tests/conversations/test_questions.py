@@ -28,7 +28,7 @@ def quoted(message: dict[str, Any]) -> str:
     ("question", "topic", "word"),
     [
         ("what is CBT?", "cbt", "cognitive behavioral therapy"),
-        ("why do I need therapy in rehab?", "psychotherapy", "addiction"),
+        ("why do I need therapy in rehab?", "psychotherapy", "psychotherapy"),
         ("cbt addiction", "cbt", "cbt"),
         ("does dialectical behavioral therpay help?", "dbt", "dbt"),
         ("WHAT IS CONTINGENCY MANAGEMENT", "contingency-management", "rewards"),

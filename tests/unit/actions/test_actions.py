@@ -88,9 +88,9 @@ def test_a_question_is_answered_and_remembered() -> None:
 
 
 def test_the_intent_tells_the_aspect() -> None:
-    evidence, _ = _ask("tell me about DBT", "ask_evidence")
-    assert evidence["blocks"][0]["sentences"][0]["source"]["section"] == "evidence"
-    definition, _ = _ask("tell me about DBT", "ask_definition")
+    evidence, _ = _ask("dialectical behavior therapy for drug use", "ask_evidence")
+    assert evidence["blocks"][0]["sentences"][0]["source"]["section"] == "dbt-benefits"
+    definition, _ = _ask("dialectical behavior therapy for drug use", "ask_definition")
     assert definition["blocks"][0]["sentences"][0]["source"]["section"] == "dbt"
 
 

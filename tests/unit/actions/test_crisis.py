@@ -81,7 +81,9 @@ def articles(monkeypatch: pytest.MonkeyPatch) -> None:
     """The articles have an answer to everything."""
 
     class Answering:
-        def answer(self, text: str, memory: Any, in_field: bool, aspect: Any = None) -> Any:
+        def answer(
+            self, text: str, memory: Any, in_field: bool, aspect: Any = None, vector: Any = None
+        ) -> Any:
             message = Message("answer", "An answer.")
             return type("Reply", (), {"message": message, "memory": base.Memory()})
 
@@ -157,7 +159,7 @@ def test_without_an_emergency_a_guess_is_answered_like_a_question(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Silent:
-        def answer(self, text: str, memory: Any, aspect: Any, in_field: bool) -> Any:
+        def answer(self, text: str, memory: Any, aspect: Any, in_field: bool, vector: Any) -> Any:
             message = Message("no_answer", wording.DONT_KNOW)
             return type("Reply", (), {"message": message, "memory": memory})
 

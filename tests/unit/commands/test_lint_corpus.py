@@ -16,12 +16,12 @@ def _main(environment: pytest.MonkeyPatch, folder: Path) -> int:
 def test_each_finding_has_a_line_and_the_count_comes_last(
     bare_environment: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = changed('"cbt"', '"yoga"').replace("updated: 2024", "updated: 2999")
+    text = changed('"cbt"', '"knitting"').replace("updated: 2024", "updated: 2999")
     (tmp_path / "care.md").write_text(text, "utf-8")
     assert _main(bare_environment, tmp_path) == 1
     first, second, last = capsys.readouterr().out.splitlines()
     assert first.startswith(f"{tmp_path}/care.md:1: `updated` (2999-01-02) is")
-    assert second.startswith(f"{tmp_path}/care.md:8: `yoga` is not in the glossary.")
+    assert second.startswith(f"{tmp_path}/care.md:8: `knitting` is not in the glossary.")
     assert last == "1 articles, 1 sections, 2 findings."
 
 

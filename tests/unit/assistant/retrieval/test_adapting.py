@@ -1,43 +1,62 @@
 from __future__ import annotations
 
-import numpy as np
-import pytest
-from safetensors.numpy import load_file
+import subprocess
+import sys
+from typing import Any
 
+import pytest
+
+from assistant.settings import ROOT
+
+# In a process of its own: Rasa's tests put a stand-in in TensorFlow's place.
+LEARNING = """
+import json, sys
+import numpy as np
+from safetensors.numpy import load_file
 from assistant.retrieval.adapting import Lessons, learn_adapter
 from assistant.retrieval.encoder import published_tokenizer, published_weights
-from assistant.retrieval.encoder_build import Tensors, adapted
+from assistant.retrieval.encoder_build import adapted
 
-LESSONS = Lessons(
+lessons = Lessons(
     questions=[["What is CBT?", "cbt meaning"], ["How long is rehab?", "rehab days"]],
     sentences=[["CBT: CBT is a talk therapy."], ["Length: Rehab lasts 90 days."]],
     kept=["hello", "good morning", "bye"],
 )
+tensors = load_file(str(published_weights()))
+losses = []
+adapter = learn_adapter(
+    tensors, published_tokenizer(), lessons, int(sys.argv[1]), lambda _, loss: losses.append(loss)
+)
+changed = adapted(tensors, adapter)
+same = [np.array_equal(changed[name], tensors[name]) for name in tensors]
+print(json.dumps({"losses": losses, "same": sum(same), "of": len(same), "parts": len(adapter)}))
+"""
 
 
-@pytest.fixture(scope="module")
-def tensors() -> Tensors:
-    return load_file(str(published_weights()))
+def _learnt(steps: int) -> dict[str, Any]:
+    import json
 
-
-def test_before_it_learns_the_encoder_is_the_published_one(tensors: Tensors) -> None:
-    untaught = adapted(tensors, learn_adapter(tensors, published_tokenizer(), LESSONS, steps=0))
-    assert untaught.keys() == tensors.keys()
-    assert all(np.array_equal(untaught[name], tensors[name]) for name in tensors)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", LEARNING, str(steps)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    learnt: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return learnt
 
 
 @pytest.mark.slow
-def test_it_learns_what_belongs_together(tensors: Tensors) -> None:
-    losses: list[float] = []
-    adapter = learn_adapter(
-        tensors,
-        published_tokenizer(),
-        LESSONS,
-        steps=12,
-        report=lambda step, loss: losses.append(loss),
-    )
-    assert min(losses[-3:]) < losses[0]
-    changed = adapted(tensors, adapter)
-    name = "encoder.layer.5.output.dense.weight"
-    assert changed[name].shape == tensors[name].shape
-    assert not np.array_equal(changed[name], tensors[name])
+def test_before_it_learns_the_encoder_is_the_published_one() -> None:
+    untaught = _learnt(0)
+    assert untaught["same"] == untaught["of"]
+    assert untaught["parts"] == 72
+
+
+@pytest.mark.slow
+def test_it_learns_what_belongs_together() -> None:
+    taught = _learnt(12)
+    assert min(taught["losses"][-3:]) < taught["losses"][0]
+    # Of six layers the six matrices each, and nothing else.
+    assert taught["of"] - taught["same"] == 36

@@ -62,11 +62,20 @@ def test_sections_are_ranked_best_first(searcher: Searcher) -> None:
     assert 0 <= result.probability <= 1
 
 
-def test_each_sentence_of_a_section_has_a_likeness(searcher: Searcher) -> None:
+def test_each_sentence_of_a_section_has_a_score_and_a_vector(searcher: Searcher) -> None:
     result = searcher.search(searcher.read("what is CBT?"))
     for found in result.sections[:2]:
-        likeness = searcher.sentence_likeness(result, found)
-        assert likeness.shape == (len(found.section.sentences),)
+        count = len(found.section.sentences)
+        assert searcher.sentence_scores(result, found).shape == (count,)
+        assert searcher.sentence_vectors(found).shape == (count, 384)
+
+
+def test_a_known_vector_gives_the_same_result(searcher: Searcher) -> None:
+    query = searcher.read("what is CBT?")
+    alone = searcher.search(query)
+    given = searcher.search(query, alone.vector)
+    assert given.probability == alone.probability
+    assert [found.key for found in given.sections] == [found.key for found in alone.sections]
 
 
 def test_a_folder_without_articles_is_told(deployment: Settings, tmp_path: Path) -> None:
