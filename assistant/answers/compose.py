@@ -16,6 +16,7 @@ from assistant.message import Choice, Message
 from assistant.provider import Provider, load_provider
 from assistant.retrieval.index import Floats
 from assistant.retrieval.search import Found, Result, Searcher
+from assistant.retrieval.sentences import CANDIDATES
 
 # An unanswered question is offered sections only where they are near: where the
 # first one has this share of the probability at which it would be the answer.
@@ -24,8 +25,6 @@ _NEAR = 0.5
 # the articles' decision alone refuses nearly as much.
 _OUTWEIGHS = 0.7
 _MAX_CHOICES = 3
-# The sections that one question's sentences are chosen of.
-_RIVALS = 3
 # How many of the next best sections are kept for "tell me more".
 _UPCOMING = 6
 
@@ -141,7 +140,7 @@ class Composer:
                 if best.section.sentences:
                     yield best.key, best_of(self._candidate(result, best), MIN_SENTENCES)
             return
-        near = [found for found in results[0].sections[:_RIVALS] if found.section.sentences]
+        near = [found for found in results[0].sections[:CANDIDATES] if found.section.sentences]
         if near:
             chosen = choose([self._candidate(results[0], found) for found in near])
             for number, sentences in sorted(chosen.items()):

@@ -19,12 +19,10 @@ from assistant.retrieval.fitting import predicted_aspects
 from assistant.retrieval.logit import fit_conditional_logit
 from assistant.retrieval.ranking import Weights
 from assistant.retrieval.search import Searcher
-from assistant.retrieval.sentences import sentence_features
+from assistant.retrieval.sentences import CANDIDATES, sentence_features
 from assistant.settings import ROOT
 
 SENTENCE_CHOICES = ROOT / "data" / "sentence_choices.jsonl"
-# The sections that sentences are quoted from are among so many.
-CANDIDATES = 3
 
 
 @dataclass(frozen=True)

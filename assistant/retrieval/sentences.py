@@ -18,6 +18,8 @@ SENTENCE_FEATURES = (
     "number",  # 1 if it holds a number and one is asked for
     "advice",  # 1 if it speaks to the person and what to do is asked
 )
+# Sentences are chosen out of so many sections, the best ones.
+CANDIDATES = 3
 _EARLY = 6
 _NUMBER = re.compile(r"\d")
 _TO_THE_PERSON = re.compile(r"\byou(rs?|rself)?\b", re.IGNORECASE)
