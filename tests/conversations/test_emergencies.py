@@ -96,7 +96,7 @@ def test_user_ends_a_letter_of_10000_characters_with_it(live: Live, visitor: Vis
     [
         "what is CBT?",
         "how do rehab programs prevent overdose?",
-        "does DBT help with self-harm urges?",
+        "what do DBT skills do about self-harm urges?",
         "what happens when I call a rehab center?",
         "how can I help my son with his drinking?",
     ],

@@ -62,7 +62,7 @@ def test_a_disguise_hides_nothing(detector: Detector, kind: str) -> None:
     # A text of a few letters may come out as it was.
     changed = [a["text"] != b["text"] for a, b in zip(hidden, CRISIS, strict=True)]
     assert sum(changed) > 0.9 * len(changed)
-    assert _share(detector, hidden) >= _share(detector, CRISIS) - 0.01
+    assert _share(detector, hidden) >= _share(detector, CRISIS) - 0.02
 
 
 def test_direct_statements_need_no_model() -> None:

@@ -35,7 +35,7 @@ DIRECT = [
 HARMLESS = [
     "how do rehab programs prevent overdose?",
     "what is suicide prevention?",
-    "does DBT help with self-harm urges?",
+    "what do DBT skills do about self-harm urges?",
     "this homework is killing me",
     "I'm dying for a coffee",
     "I don't want to die, I want to get better",
