@@ -122,8 +122,8 @@ class WebChannel(InputChannel):
         # Before the store, the limits of a text, and all that can fail.
         agent = getattr(request.app.ctx, "agent", None)
         urgent = await self._desk.answer(agent, conversation_id, heard(content))
-        if urgent is not None:
-            return _json({"messages": [urgent.as_dict()]})
+        if urgent:
+            return _json({"messages": urgent})
         store = _store(request)
         said = read_said(content)
         renderer = Renderer(self._tokens, conversation_id)
