@@ -12,7 +12,7 @@ QUIET := -W ignore
 KEEPING_MEMORY := MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=4294967296
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick train index import chat ask adapt fit eval bench lint style audit types lint-corpus corpus-report clean
+.PHONY: help run test test-quick train index import chat ask adapt fit eval bench lint style audit types lint-corpus corpus-report gaps clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -72,6 +72,9 @@ lint-corpus: .venv/.ready ## Say what falls short in the articles, with file and
 
 corpus-report: .venv/.ready ## Write what the articles cover and lack as a page in results/
 	@$(PYTHON) $(QUIET) -m commands.corpus_report --questions "$${QUESTIONS:-}"
+
+gaps: .venv/.ready ## Write what people asked that the articles do not answer as a page in results/
+	@$(PYTHON) $(QUIET) -m commands.gaps
 
 clean: ## Remove all that was built, installed or recorded
 	rm -rf .venv .tools .cache models state results .mypy_cache .ruff_cache .pytest_cache

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
             without its secrets.
         port: TCP port of the Rasa server.
         actions_port: TCP port of the action server, on loopback.
+        gaps: whether questions that got no answer are recorded, redacted.
+        gaps_retention_days: how long these are kept, in days.
         state_dir: folder for what must outlive a restart (conversations,
             generated secrets, logs).
         corpus: folder of the articles.
@@ -54,6 +56,8 @@ class Settings(BaseSettings):
     environment: Literal["development", "production"] = "development"
     port: int = Field(5005, ge=1, le=65535)
     actions_port: int = Field(5055, ge=1, le=65535)
+    gaps: bool = True
+    gaps_retention_days: float = Field(90, gt=0)
     state_dir: Path = ROOT / "state"
     corpus: Path = ROOT / "data" / "articles"
     models_dir: Path = ROOT / "models"
@@ -78,6 +82,14 @@ class Settings(BaseSettings):
     def conversations_url(self) -> str:
         """SQLAlchemy URL of the conversation store."""
         return self.database_url or f"sqlite:///{self.state_dir / 'conversations.db'}"
+
+    @property
+    def gaps_url(self) -> str:
+        """SQLAlchemy URL of the store of content gaps.
+
+        A file of its own on SQLite: writing there keeps no conversation waiting.
+        """
+        return self.database_url or f"sqlite:///{self.state_dir / 'gaps.db'}"
 
     def folders(self) -> dict[str, str]:
         """The folders as environment variables, for a child process to use the same."""

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
@@ -28,26 +29,13 @@ _NOT = re.compile(
     r"(do|does|did|ca|wo|is|are|was|were|have|has|had|could|would|should|must|need|ai)n't"
 )
 _WORD = re.compile(r"[^\W\d_]+(-[^\W\d_]+)*")
-_TITLES = frozenset("mr mrs ms miss mister dr doctor prof professor sir madam aunt uncle".split())
 _INTRODUCES = re.compile(
     r"(\bname('s|s)?( is)?|\bnames|\bnamed|\bcalled|\bcall me|\bnicknamed|\bgoes by)$"
-)
-_NUMBERS = frozenset(
-    "zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty "
-    "ninety hundred thousand double triple".split()
-)
-_STREETS = frozenset(
-    "street st avenue ave road rd lane ln drive dr boulevard blvd court ct place pl way "
-    "highway hwy apartment apt suite unit".split()
 )
 # How far a street's name goes on after its number.
 _STREET_WORDS = 4
 _MAX_NAMES = 3
-# "Will is", "may told me": what no auxiliary verb stands before.
-_AFTER_A_NAME = frozenset(
-    "is was has had does did told said says wants keeps and got went came needs uses used".split()
-)
+# Auxiliary verbs that are names, too.
 _AUXILIARIES = frozenset(("will", "may"))
 
 
@@ -59,7 +47,6 @@ class _Token:
         core: without punctuation around it, as it was written.
         lower: the same in lower case, without an ending such as "'s".
         kept: whether it may stay.
-        first: whether a sentence begins with it.
         pauses: whether punctuation follows.
         asks: whether that is a question mark.
     """
@@ -67,7 +54,6 @@ class _Token:
     core: str
     lower: str
     kept: bool
-    first: bool
     pauses: bool
     asks: bool
 
@@ -90,8 +76,8 @@ class Redactor:
         """
         plain = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
         tokens = [token for part in _asked(plain) for token in self._tokens(part)][:MAX_WORDS]
-        _drop_addresses(tokens)
-        _drop_number_runs(tokens)
+        self._drop_addresses(tokens)
+        self._drop_number_runs(tokens)
         self._drop_introduced(tokens)
         self._drop_beside_names(tokens)
         says_something = any(t.kept and t.lower not in STOP_WORDS for t in tokens)
@@ -108,7 +94,7 @@ class Redactor:
                 kept = self._may_stay(core, first=at == 0 or shouted)
                 lower = _ENDING.sub("", core.lower())
                 pauses = bool(_PAUSE.search(word))
-                yield _Token(core, lower, kept, at == 0, pauses, word.endswith("?"))
+                yield _Token(core, lower, kept, pauses, word.endswith("?"))
 
     def _may_stay(self, core: str, first: bool) -> bool:
         if core in ("I", "i", "a", "A"):
@@ -127,6 +113,27 @@ class Redactor:
             return all(p in self._words.field and p not in self._words.family for p in parts)
         return all(part in self._words.ordinary for part in parts)
 
+    def _drop_addresses(self, tokens: Sequence[_Token]) -> None:
+        """The name of a street between its number and its kind: "12 old oak street"."""
+        for at, token in enumerate(tokens):
+            if any(character.isdigit() for character in token.core):
+                near = tokens[at + 1 : at + 2 + _STREET_WORDS]
+                kinds = [n for n, each in enumerate(near) if each.lower in self._words.streets]
+                for each in near[: kinds[-1] + 1] if kinds else ():
+                    each.kept = False
+
+    def _drop_number_runs(self, tokens: Sequence[_Token]) -> None:
+        """Numbers said in words, two or more together: telephone numbers, dates of birth."""
+        numeric = [
+            token.lower in self._words.numbers
+            or any(character.isdigit() for character in token.core)
+            for token in tokens
+        ]
+        for at, token in enumerate(tokens):
+            beside = numeric[max(at - 1, 0) : at] + numeric[at + 1 : at + 2]
+            if numeric[at] and any(beside):
+                token.kept = False
+
     def _drop_introduced(self, tokens: Sequence[_Token]) -> None:
         """What follows "my name is", a title, and a name that looks like an auxiliary verb."""
         before = ""
@@ -135,20 +142,22 @@ class Redactor:
             following = tokens[at + 1 : at + 1 + _MAX_NAMES]
             if _INTRODUCES.search(before):
                 _drop_names(following)
-            elif token.lower in _TITLES:
+            elif token.lower in self._words.titles:
                 _drop_names(following[:2])
+            elif token.lower in self._words.roles:
+                _drop_names([each for each in following[:1] if each.lower in self._words.family])
             elif token.lower in _AUXILIARIES and (
                 token.core.lower() != token.lower
-                or (following and following[0].lower in _AFTER_A_NAME)
+                or (following and following[0].lower in self._words.verbs)
             ):
                 token.kept = False
 
     def _drop_beside_names(self, tokens: Sequence[_Token]) -> None:
         """Family names that are words, beside something that was no word: "jennifer young"."""
-        for first, second in zip(tokens, tokens[1:], strict=False):
+        for first, second in pairwise(tokens):
             if not first.kept and not first.pauses and second.lower in self._words.family:
                 second.kept = second.kept and second.lower in STOP_WORDS
-        for first, second in zip(tokens, tokens[1:], strict=False):
+        for first, second in pairwise(tokens):
             if not second.kept and not first.pauses and first.lower in self._words.family:
                 first.kept = first.kept and first.lower in STOP_WORDS
 
@@ -171,28 +180,6 @@ def _drop_names(following: Sequence[_Token]) -> None:
             return
         is_name = token.lower not in STOP_WORDS or token.lower in _AUXILIARIES
         token.kept = token.kept and not is_name
-
-
-def _drop_addresses(tokens: Sequence[_Token]) -> None:
-    """The name of a street between its number and its kind: "12 old oak street"."""
-    for at, token in enumerate(tokens):
-        if any(character.isdigit() for character in token.core):
-            near = tokens[at + 1 : at + 2 + _STREET_WORDS]
-            kinds = [n for n, each in enumerate(near) if each.lower in _STREETS]
-            for each in near[: kinds[-1] + 1] if kinds else ():
-                each.kept = False
-
-
-def _drop_number_runs(tokens: Sequence[_Token]) -> None:
-    """Numbers said in words, two or more together: telephone numbers, dates of birth."""
-    numeric = [
-        token.lower in _NUMBERS or any(character.isdigit() for character in token.core)
-        for token in tokens
-    ]
-    for at, token in enumerate(tokens):
-        beside = numeric[max(at - 1, 0) : at] + numeric[at + 1 : at + 2]
-        if numeric[at] and any(beside):
-            token.kept = False
 
 
 def _joined(tokens: Sequence[_Token]) -> str:

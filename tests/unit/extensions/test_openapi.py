@@ -88,5 +88,5 @@ def test_every_route_is_described(settings: Settings, store: EncryptedTrackerSto
 
     paths = asyncio.run(scenario())
     assert paths == {
-        "/sessions", "/messages", "/history", "/session", "/health", "/openapi.json",
+        "/sessions", "/messages", "/history", "/feedback", "/session", "/health", "/openapi.json",
     }  # fmt: skip
