@@ -107,6 +107,8 @@ class GapStore:
         name = self._name(conversation_id)
         answer = self._name(f"{conversation_id}\0{answer_id}")
         with self._writing() as connection:
+            if self._is_forgotten(connection, name):
+                return
             cast_vote(connection, self._tables, Vote(name, answer, helpful), sections)
 
     def gaps(self) -> list[Gap]:

@@ -38,9 +38,9 @@ _VERSION = 1
 # Log of the share of all words. Below it come other languages and made-up words; above it
 # are 41,000 ordinary ones.
 _RAREST = -16.0
-# With a capital at most this often for each time in lower case. Of the 1,219 names of men and
-# the 2,500 commonest of women in the 1990 Census 77 are below it, nearly all of them words
-# ("will", "hope"); data/gaps/names.yml has those.
+# With a capital at most this often for each time in lower case. Of 1,219 names of men and the
+# 2,500 commonest of women in the 1990 Census 114 are below it, all of them words ("will",
+# "hope") or nearly; data/gaps/names.yml has those.
 _ORDINARY = 0.4
 # A word of the articles or the glossary may have a capital more often: sentences and lists
 # begin with it, brand names are written so ("Zoloft" 2.8). Names begin at about 4.
