@@ -146,11 +146,16 @@ class Redactor:
                 _drop_names(following[:2])
             elif token.lower in self._words.roles:
                 _drop_names([each for each in following[:1] if each.lower in self._words.family])
-            elif token.lower in _AUXILIARIES and (
-                token.core.lower() != token.lower
-                or (following and following[0].lower in self._words.verbs)
-            ):
+            elif token.lower in _AUXILIARIES and self._is_a_name(token, following):
                 token.kept = False
+
+    def _is_a_name(self, token: _Token, following: Sequence[_Token]) -> bool:
+        """Whether "will" or "may" is one: "will's", "will is", "will garcia"."""
+        if token.core.lower() != token.lower:
+            return True
+        return bool(following) and (
+            following[0].lower in self._words.verbs or not following[0].kept
+        )
 
     def _drop_beside_names(self, tokens: Sequence[_Token]) -> None:
         """Family names that are words, beside something that was no word: "jennifer young"."""
