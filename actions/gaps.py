@@ -59,10 +59,11 @@ def note_gap(tracker: Tracker, missed: Missed | None) -> None:
 
 
 def _observation(tracker: Tracker, missed: Missed) -> Observation:
-    back = 1 if missed.kind == "not_what_was_asked" else 0
-    texts = [event.get("text") or "" for event in _said(tracker)]
-    # "That is not what I asked" says nothing; what was asked stands before it.
-    text = texts[-1 - back] if len(texts) > back else ""
+    text = (tracker.latest_message or {}).get("text") or ""
+    if missed.kind == "not_what_was_asked":
+        # "That is not what I asked" says nothing; what was asked stands before it.
+        said = [event.get("text") or "" for event in _said(tracker)]
+        text = said[-2] if len(said) > 1 else ""
     channel = tracker.get_latest_input_channel() or "unknown"
     return Observation(tracker.sender_id, channel, "" if text.startswith("/") else text, missed)
 

@@ -66,6 +66,8 @@ def test_responses_are_as_described(settings: Settings, store: EncryptedTrackerS
                 description.check(await client.post("/messages", json=body, headers=headers))
             description.check(await client.post("/messages", json={"text": "hello"}))
             description.check(await client.get("/history", headers=headers))
+            vote = {"answer_id": "none", "helpful": True}
+            description.check(await client.post("/feedback", json=vote, headers=headers))
             description.check(await client.delete("/session", headers=headers))
             description.check(await client.get("/history", headers=headers))
             agent.processor = None
