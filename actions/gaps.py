@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from rasa_sdk import Tracker
 
 from actions.knowledge import composer
-from assistant.gaps.model import Missed, Observation
+from assistant.gaps.model import PREVIOUS_TEXT, Missed, Observation
 from assistant.gaps.recorder import Recorder
 from assistant.gaps.redaction import Redactor
-from assistant.gaps.store import GapStore
 from assistant.gaps.vocabulary import vocabulary_of
 from assistant.settings import load_settings
+
+if TYPE_CHECKING:
+    from assistant.gaps.store import GapStore
 
 logger = logging.getLogger(__name__)
 
@@ -31,12 +32,18 @@ def recorder() -> Recorder:
     It knows the words of the articles as they were at its first gap; a newer edition's
     own words are left out until the next start, which errs on the right side.
     """
-    settings = load_settings()
-    return Recorder(
-        lambda: Redactor(vocabulary_of(composer().corpus, settings.models_dir)),
-        lambda: GapStore(settings),
-        settings.gaps,
-    )
+    return Recorder(_redactor, _store, load_settings().gaps)
+
+
+def _redactor() -> Redactor:
+    return Redactor(vocabulary_of(composer().corpus, load_settings().models_dir))
+
+
+def _store() -> GapStore:
+    # Imported here, in the recorder's thread: SQLAlchemy takes a while to load.
+    from assistant.gaps.store import GapStore
+
+    return GapStore(load_settings())
 
 
 def note_gap(tracker: Tracker, missed: Missed | None) -> None:
@@ -59,11 +66,9 @@ def note_gap(tracker: Tracker, missed: Missed | None) -> None:
 
 
 def _observation(tracker: Tracker, missed: Missed) -> Observation:
-    text = (tracker.latest_message or {}).get("text") or ""
-    if missed.kind == "not_what_was_asked":
-        # "That is not what I asked" says nothing; what was asked stands before it.
-        said = [event.get("text") or "" for event in _said(tracker)]
-        text = said[-2] if len(said) > 1 else ""
+    # "That is not what I asked" says nothing; what was asked stands before it.
+    key = PREVIOUS_TEXT if missed.kind == "not_what_was_asked" else "text"
+    text = (tracker.latest_message or {}).get(key) or ""
     channel = tracker.get_latest_input_channel() or "unknown"
     return Observation(tracker.sender_id, channel, "" if text.startswith("/") else text, missed)
 
@@ -74,9 +79,4 @@ def _is_private(tracker: Tracker) -> bool:
         return True
     if (latest.get("metadata") or {}).get(_CRISIS):
         return True
-    parsed = [latest, *(event.get("parse_data") or {} for event in _said(tracker))]
-    return any(each.get(_VERDICT) for each in parsed)
-
-
-def _said(tracker: Tracker) -> Iterator[dict[str, Any]]:
-    return (event for event in tracker.events if event.get("event") == "user")
+    return bool(latest.get(_VERDICT))

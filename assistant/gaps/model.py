@@ -9,6 +9,9 @@ from typing import Literal
 # "out_of_scope" is counted alone; of the other two a redacted text is kept.
 Kind = Literal["unknown", "not_what_was_asked", "out_of_scope"]
 
+# The key that the message before the latest is handed on under, where it was not answered.
+PREVIOUS_TEXT = "previous_text"
+
 
 @dataclass(frozen=True)
 class Missed:

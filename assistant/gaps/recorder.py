@@ -6,10 +6,13 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from assistant.gaps.model import Observation
 from assistant.gaps.redaction import Redactor
-from assistant.gaps.store import GapStore
+
+if TYPE_CHECKING:
+    from assistant.gaps.store import GapStore
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,8 @@ from tests.serving import Live
 pytestmark = pytest.mark.live
 
 NAME, NUMBER = "Zephyrine", "202-555-0147"
-ASKED = f"My name is {NAME} Mark, {NUMBER}. Do you offer ayurvedic mud baths for my son {NAME}?"
+ASKED = f"can my son {NAME} Mark bring his parrot {NUMBER} to rehab?"
+KEPT = "can my son … bring his parrot … to rehab?"
 
 
 @pytest.fixture
@@ -43,25 +44,25 @@ def test_user_asks_what_nobody_knows_and_only_the_question_is_kept(
     live: Live, visitor: Visitor, gaps: Callable[[], list[str]]
 ) -> None:
     assert only(visitor.say(ASKED))["kind"] == "no_answer"
-    kept = "do you offer … mud baths for my son …?"
-    assert eventually(lambda: kept in gaps())
+    assert eventually(lambda: KEPT in gaps())
     for canary in (NAME, NAME.lower(), NUMBER):
         assert not any(canary in text for text in gaps())
         assert found(live.settings.state_dir, canary) == []
     assert visitor.erase() == 204
-    assert kept not in gaps()
+    assert KEPT not in gaps()
 
 
-def test_user_in_danger_is_not_recorded(visitor: Visitor, gaps: Callable[[], list[str]]) -> None:
-    before = gaps()
+def test_user_in_danger_is_not_recorded(
+    live: Live, visitor: Visitor, gaps: Callable[[], list[str]]
+) -> None:
     assert only(visitor.say("I want to kill myself"))["kind"] == "crisis"
-    visitor.say("do you offer ayurvedic mud baths in purple tubs?")
-    with Visitor(str(visitor._http.base_url)) as other:
-        other.say("do you offer ayurvedic mud baths in green tubs?")
+    assert only(visitor.say("can I bring my purple parrot to rehab?"))["kind"] == "no_answer"
+    with Visitor(live.address) as other:
+        assert only(other.say("can I bring my green parrot to rehab?"))["kind"] == "no_answer"
         # The later one is there, so the earlier one would be.
         assert eventually(lambda: any("green" in text for text in gaps()))
         other.erase()
-    assert gaps() == before
+    assert not any("purple" in text for text in gaps())
 
 
 def test_user_says_that_it_was_not_what_they_asked(
