@@ -124,6 +124,11 @@ class Outbox:
         )
         connection.execute(change.values(due_at=due_at, lease=None, leased_until=None))
 
+    def forget_ended(self, connection: Connection, before: datetime) -> None:
+        """Deletes messages that were done with before a time."""
+        old = outbox_message.c.ended_at < before
+        connection.execute(outbox_message.delete().where(old))
+
     def token(self, message: Row) -> str:
         """The token of a confirmation that was not sent yet.
 
