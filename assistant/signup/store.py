@@ -53,8 +53,12 @@ class Store:
     kept_unconfirmed: timedelta
 
     @classmethod
-    def open(cls, settings: Settings) -> Store:
+    def open(cls, settings: Settings, trust_ledger: bool = False) -> Store:
         """Opens the database and brings its tables up to date.
+
+        Args:
+            settings: where it is, and its secrets.
+            trust_ledger: opens it even when its head was changed, to find out more.
 
         Raises:
             SettingsError: a secret is missing or malformed.
@@ -72,10 +76,10 @@ class Store:
         unconfirmed = timedelta(days=settings.signup_unconfirmed_days)
         store = cls(engine, keys, build, ledger, rows, outbox, rights, kept, unconfirmed)
         with _telling_plainly():
-            upgrade(engine)
-        with store.writing() as connection:
-            ledger.begin(connection)
-            ledger.lock(connection)
+            upgrade(engine, ledger.begin)
+        if not trust_ledger:
+            with store.writing() as connection:
+                ledger.lock(connection)
         return store
 
     @contextlib.contextmanager
