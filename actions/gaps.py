@@ -49,8 +49,8 @@ def _store() -> GapStore:
 def note_gap(tracker: Tracker, missed: Missed | None) -> None:
     """Takes note of a question that got no answer. Never raises.
 
-    Nothing is noted of a conversation in which an emergency was noticed, and nothing
-    while a form is being filled in.
+    Nothing is noted of a conversation from an emergency on, and nothing while a form
+    is being filled in.
 
     Args:
         tracker: the conversation.

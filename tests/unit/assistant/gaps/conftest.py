@@ -12,6 +12,9 @@ from assistant.gaps.redaction import Redactor
 from assistant.gaps.store import GapStore
 from assistant.gaps.vocabulary import Vocabulary, vocabulary_of
 from assistant.settings import Settings
+from tests.databases import postgresql
+
+__all__ = ["postgresql"]
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
@@ -135,28 +134,19 @@ def test_a_gap_of_a_key_that_is_gone_counts_without_its_text(
     assert (gap.text, gap.topics) == ("", ())
 
 
-@pytest.fixture
-def postgres(tmp_path: Path, settings: Settings) -> Iterator[Settings]:
-    pgserver = pytest.importorskip("pgserver")
-    server = pgserver.get_server(tmp_path / "postgres")
-    try:
-        yield settings.copy(update={"database_url": server.get_uri()})
-    finally:
-        server.cleanup()
-
-
 @pytest.mark.postgres
-def test_it_works_on_postgresql(postgres: Settings) -> None:
-    store = GapStore(postgres)
+def test_it_works_on_postgresql(settings: Settings, postgresql: Callable[[], str]) -> None:
+    settings = settings.copy(update={"database_url": postgresql()})
+    store = GapStore(settings)
     store.add("one", "web", CANARY, HORSES)
     store.add("one", "web", "", Missed("out_of_scope"))
     store.add("two", "web", "another", HORSES)
     store.vote("one", "answer", ["a#b"], True)
     store.vote("one", "answer", ["a#b"], False)
     assert [(each.helpful, each.unhelpful) for each in store.votes()] == [(0, 1)]
-    forget("one", postgres)
+    forget("one", settings)
     store.add("one", "web", CANARY, HORSES)
     assert [gap.text for gap in store.gaps()] == ["another"]
     assert store.out_of_scope() == 1
-    assert purge(postgres) == 0
+    assert purge(settings) == 0
     store.close()
