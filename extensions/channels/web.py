@@ -21,12 +21,14 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 from sqlalchemy.exc import SQLAlchemyError
 
+from assistant.gaps.store import forget
 from assistant.provider import Provider
 from assistant.settings import Settings
 from extensions.channels import lifecycle
 from extensions.channels.bodies import Said, heard, parse, read_said
 from extensions.channels.crisis_turns import CrisisDesk
 from extensions.channels.disclosures import Disclosures
+from extensions.channels.feedback import count_vote, read_vote
 from extensions.channels.person_text import parsed_as_text
 from extensions.channels.problems import (
     IN_DANGER,
@@ -97,6 +99,7 @@ class WebChannel(InputChannel):
         routes.add_route(answers_problems(self.start_session), "/sessions", ["POST"])
         routes.add_route(answers_problems(self.answer), "/messages", ["POST"])
         routes.add_route(answers_problems(self.history), "/history", ["GET"])
+        routes.add_route(answers_problems(self.feedback), "/feedback", ["POST"])
         routes.add_route(answers_problems(self.erase), "/session", ["DELETE"])
         routes.add_route(answers_problems(self.health), "/health", ["GET"])
         routes.add_route(answers_problems(self.openapi), "/openapi.json", ["GET"])
@@ -152,6 +155,18 @@ class WebChannel(InputChannel):
             raise ProblemError(503, _STORE_FAILS) from None
         return _json({"messages": Renderer(self._tokens, conversation_id).history(events)})
 
+    async def feedback(self, request: Request) -> HTTPResponse:
+        """POST /feedback: whether an answer helped."""
+        conversation_id = self._opened(request).conversation_id
+        vote = read_vote(parse(request.body))
+        store = _store(request)
+        try:
+            await self._refuse_retired(store, conversation_id)
+            await count_vote(store, self._settings, conversation_id, vote)
+        except SQLAlchemyError:
+            raise ProblemError(503, _STORE_FAILS) from None
+        return empty(headers={"Cache-Control": "no-store"})
+
     async def erase(self, request: Request) -> HTTPResponse:
         """DELETE /session: erases the conversation and ends its token."""
         conversation_id = self._opened(request).conversation_id
@@ -159,6 +174,8 @@ class WebChannel(InputChannel):
         self._gate.forget(conversation_id)
         try:
             await self._refuse_retired(store, conversation_id)
+            # First: while this fails the token still works, and it can be tried again.
+            await asyncio.to_thread(forget, conversation_id, self._settings)
             await store.retire(conversation_id)
         except SQLAlchemyError:
             raise ProblemError(503, _STORE_FAILS) from None

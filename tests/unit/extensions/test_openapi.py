@@ -66,6 +66,8 @@ def test_responses_are_as_described(settings: Settings, store: EncryptedTrackerS
                 description.check(await client.post("/messages", json=body, headers=headers))
             description.check(await client.post("/messages", json={"text": "hello"}))
             description.check(await client.get("/history", headers=headers))
+            vote = {"answer_id": "none", "helpful": True}
+            description.check(await client.post("/feedback", json=vote, headers=headers))
             description.check(await client.delete("/session", headers=headers))
             description.check(await client.get("/history", headers=headers))
             agent.processor = None
@@ -88,5 +90,5 @@ def test_every_route_is_described(settings: Settings, store: EncryptedTrackerSto
 
     paths = asyncio.run(scenario())
     assert paths == {
-        "/sessions", "/messages", "/history", "/session", "/health", "/openapi.json",
+        "/sessions", "/messages", "/history", "/feedback", "/session", "/health", "/openapi.json",
     }  # fmt: skip
