@@ -15,7 +15,8 @@ from assistant.retrieval.ranking import RANKER_FILE
 from assistant.retrieval.search import Searcher
 from assistant.retrieval.sentence_fitting import fit_sentences, read_sentence_choices
 from assistant.safety.classifier import CLASSIFIER_FILE, save_classifier
-from assistant.safety.fitting import Report, fit_classifier, read_emergency_examples
+from assistant.safety.examples import read_emergency_examples
+from assistant.safety.fitting import Report, fit_classifier
 from assistant.settings import ROOT, load_settings
 from commands.steps import fail, step
 
