@@ -7,6 +7,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any
+from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import CollectingOutputChannel
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
@@ -14,6 +15,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 
 from assistant.message import Message
+from assistant.safety.emergency import Emergency
 from assistant.safety.protocol import Crisis
 from extensions.channels.person_text import MAX_CHARACTERS
 from extensions.channels.readiness import conversations
@@ -31,6 +33,7 @@ _KEEP_SECONDS = 0.4
 _KEPT_CHARACTERS = 10_000
 
 _readers = ThreadPoolExecutor(2, thread_name_prefix="emergencies")
+_flood_reader = ThreadPoolExecutor(1, thread_name_prefix="emergencies-in-floods")
 
 
 class CrisisDesk:
@@ -40,25 +43,21 @@ class CrisisDesk:
         """Takes the gate and the name of the channel."""
         self._gate = gate
         self._channel = channel
+        self._floods: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def answer(self, agent: Any, conversation_id: str, text: str | None) -> Message | None:
+    async def answer(
+        self, agent: Any, conversation_id: str, text: str | None, flooding: bool = False
+    ) -> Message | None:
         """The reply to an emergency; None where there is none, and the turn goes its way.
 
         Args:
             agent: Rasa's, if there is one; nothing depends on it.
             conversation_id: who writes.
             text: as it came, of any length; None for none.
+            flooding: more comes from there than is allowed.
         """
-        if not text:
-            return None
-        if len(text) > MAX_CHARACTERS:
-            # Many sentences: others must not wait for them, nor they for a dead database,
-            # whose calls fill the threads that all share.
-            loop = asyncio.get_running_loop()
-            emergency = await loop.run_in_executor(_readers, self._gate.watch.notice, text)
-        else:
-            emergency = self._gate.watch.notice(text)
-        if emergency is None:
+        emergency = await self._notice(conversation_id, text, flooding) if text else None
+        if text is None or emergency is None:
             return None
         before = None
         if self._gate.crisis(conversation_id) is None:
@@ -67,6 +66,19 @@ class CrisisDesk:
         keeping = start_in_order(conversation_id, self._keep(agent, conversation_id, text, reply))
         await asyncio.wait({keeping}, timeout=_KEEP_SECONDS)
         return reply.message
+
+    async def _notice(self, conversation_id: str, text: str, flooding: bool) -> Emergency | None:
+        notice = self._gate.watch.notice
+        if not flooding and len(text) <= MAX_CHARACTERS:
+            return notice(text)
+        # Many sentences or many messages: others must not wait for them, nor they for a dead
+        # database, whose calls fill the threads that all share.
+        loop = asyncio.get_running_loop()
+        if not flooding:
+            return await loop.run_in_executor(_readers, notice, text)
+        # One at a time of each conversation, so that no flood is in the way of another's cry.
+        async with self._floods.setdefault(conversation_id, asyncio.Lock()):
+            return await loop.run_in_executor(_flood_reader, notice, text)
 
     def apology(self, conversation_id: str) -> dict[str, Any]:
         """What is said when a turn fails: in a crisis where help is, in the channel's JSON."""

@@ -9,11 +9,9 @@ this file describes the interface.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from pathlib import Path
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-import yaml
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
@@ -23,10 +21,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.provider import Provider
 from assistant.settings import Settings
-from extensions.channels import lifecycle
+from extensions.channels import browsers, lifecycle
 from extensions.channels.bodies import Said, heard, parse, read_said
 from extensions.channels.crisis_turns import CrisisDesk
 from extensions.channels.disclosures import Disclosures
+from extensions.channels.flooding import Limits
+from extensions.channels.pages import Pages
 from extensions.channels.person_text import parsed_as_text
 from extensions.channels.problems import (
     IN_DANGER,
@@ -36,16 +36,17 @@ from extensions.channels.problems import (
 )
 from extensions.channels.readiness import check, conversations
 from extensions.channels.rendering import CHOICE_TITLE, OfferedChoice, Renderer
+from extensions.channels.replies import reply
 from extensions.channels.tokens import ConversationTokens, Opened
 from extensions.channels.turns import WebOutput, run_turn
 from extensions.conversation_rows import ConversationRetiredError
 from extensions.gate import SafetyGate
 from extensions.tracker_store import EncryptedTrackerStore
 
-_OPENAPI = Path(__file__).with_name("openapi.yml")
 _ENDED = f"This chat has ended. Please start a new one. {IN_DANGER}"
 _STORE_FAILS = "Something failed here and this could not be done. Please try again in a moment."
 
+Messages = AsyncIterator[dict[str, Any] | None]
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
@@ -65,6 +66,8 @@ class WebChannel(InputChannel):
         self._settings = settings
         self._gate = gate or SafetyGate.open(settings)
         self._desk = CrisisDesk(self._gate, self.name())
+        self._limits = Limits(settings)
+        self._pages = Pages()
         self._disclosures = Disclosures(provider or Provider())
         self._tokens = ConversationTokens(
             settings.signing_secret(), int(settings.session_hours * 3600)
@@ -99,7 +102,7 @@ class WebChannel(InputChannel):
         routes.add_route(answers_problems(self.history), "/history", ["GET"])
         routes.add_route(answers_problems(self.erase), "/session", ["DELETE"])
         routes.add_route(answers_problems(self.health), "/health", ["GET"])
-        routes.add_route(answers_problems(self.openapi), "/openapi.json", ["GET"])
+        self._pages.add_routes(routes)
         routes.listener("before_server_start")(self._before_start)
         routes.listener("after_server_start")(self._after_start)
         routes.listener("after_server_stop")(self._after_stop)
@@ -107,6 +110,7 @@ class WebChannel(InputChannel):
 
     async def start_session(self, request: Request) -> HTTPResponse:
         """POST /sessions: a token for a new conversation, and what it begins with."""
+        self._limits.session(request)
         body = {
             "token": self._tokens.issue(),
             "expires_in": self._tokens.lifetime_seconds,
@@ -114,16 +118,20 @@ class WebChannel(InputChannel):
         }
         return _json(body, 201)
 
-    async def answer(self, request: Request) -> HTTPResponse:
+    async def answer(self, request: Request) -> HTTPResponse | None:
         """POST /messages: what the assistant says to a text or a choice."""
         opened = self._opened(request)
         conversation_id = opened.conversation_id
+        too_many = self._limits.message(request, conversation_id)
         content = parse(request.body)
         # Before the store, the limits of a text, and all that can fail.
         agent = getattr(request.app.ctx, "agent", None)
-        urgent = await self._desk.answer(agent, conversation_id, heard(content))
+        flooding = too_many is not None
+        urgent = await self._desk.answer(agent, conversation_id, heard(content), flooding)
         if urgent is not None:
-            return _json({"messages": [urgent.as_dict()]})
+            return await reply(request, _each(urgent.as_dict()))
+        if too_many is not None:
+            raise too_many
         store = _store(request)
         said = read_said(content)
         renderer = Renderer(self._tokens, conversation_id)
@@ -131,19 +139,25 @@ class WebChannel(InputChannel):
             chosen = await self._chosen(store, renderer, conversation_id, said)
         except SQLAlchemyError:
             # A person in danger may have written; silence is the worst answer.
-            return _json({"messages": [self._desk.apology(conversation_id)]})
+            return await reply(request, _each(self._desk.apology(conversation_id)))
         output = WebOutput(renderer)
         turn = self._turn(agent, conversation_id, said, chosen, output)
+        messages = run_turn(conversation_id, turn, output, self._desk.apology(conversation_id))
+        return await reply(request, self._with_reminder(messages, agent, opened))
+
+    async def _with_reminder(self, messages: Messages, agent: Any, opened: Opened) -> Messages:
         try:
-            apology = self._desk.apology(conversation_id)
-            messages = await run_turn(conversation_id, turn, output, apology)
+            async for message in messages:
+                yield message
         except ConversationRetiredError:
             raise ProblemError(401, _ENDED) from None
-        return _json({"messages": messages + self._disclosures.reminded(agent, opened)})
+        for message in self._disclosures.reminded(agent, opened):
+            yield message
 
     async def history(self, request: Request) -> HTTPResponse:
         """GET /history: the whole conversation."""
         conversation_id = self._opened(request).conversation_id
+        self._limits.other(request, conversation_id)
         store = _store(request)
         try:
             await self._refuse_retired(store, conversation_id)
@@ -166,6 +180,7 @@ class WebChannel(InputChannel):
 
     async def health(self, request: Request) -> HTTPResponse:
         """GET /health: 200 only when a question can be answered."""
+        self._limits.other(request)
         agent: Any = getattr(request.app.ctx, "agent", None)
         found = await check(agent)
         prepared = getattr(request.app.ctx, "prepared", False)
@@ -176,10 +191,6 @@ class WebChannel(InputChannel):
             raise ProblemError(503, f"Not ready: {', '.join(failing)}.", failing=failing)
         model = agent.processor.model_filename
         return _json({"status": "ok", "model": model, "articles": found.articles})
-
-    async def openapi(self, request: Request) -> HTTPResponse:
-        """GET /openapi.json: the description of this interface."""
-        return _json(yaml.safe_load(_OPENAPI.read_text("utf-8")))
 
     def _opened(self, request: Request) -> Opened:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -239,7 +250,9 @@ class WebChannel(InputChannel):
 
     async def _before_start(self, app: Sanic, _: asyncio.AbstractEventLoop) -> None:
         lifecycle.set_limits(app)
-        answer_refusals(app, f"/webhooks/{self.url_prefix()}/")
+        prefix = f"/webhooks/{self.url_prefix()}/"
+        answer_refusals(app, prefix)
+        browsers.guard(app, prefix, self._settings.origins(), self._pages)
 
     async def _after_start(self, app: Sanic, _: asyncio.AbstractEventLoop) -> None:
         await lifecycle.prepare(app, self._settings)
@@ -247,6 +260,11 @@ class WebChannel(InputChannel):
 
     async def _after_stop(self, app: Sanic, _: asyncio.AbstractEventLoop) -> None:
         await lifecycle.close(app)
+
+
+async def _each(*messages: dict[str, Any]) -> Messages:
+    for message in messages:
+        yield message
 
 
 def _json(body: Any, status: int = 200) -> HTTPResponse:
