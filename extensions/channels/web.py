@@ -23,19 +23,14 @@ from assistant.provider import Provider
 from assistant.settings import Settings
 from extensions.channels import browsers, lifecycle
 from extensions.channels.bodies import Said, heard, parse, read_said
+from extensions.channels.conversing import ENDED, find_choice, refuse_retired, user_message
 from extensions.channels.crisis_turns import CrisisDesk
 from extensions.channels.disclosures import Disclosures
 from extensions.channels.flooding import Limits
 from extensions.channels.pages import Pages
-from extensions.channels.person_text import parsed_as_text
-from extensions.channels.problems import (
-    IN_DANGER,
-    ProblemError,
-    answer_refusals,
-    answers_problems,
-)
+from extensions.channels.problems import ProblemError, answer_refusals, answers_problems
 from extensions.channels.readiness import check, conversations
-from extensions.channels.rendering import CHOICE_TITLE, OfferedChoice, Renderer
+from extensions.channels.rendering import OfferedChoice, Renderer
 from extensions.channels.replies import reply
 from extensions.channels.tokens import ConversationTokens, Opened
 from extensions.channels.turns import WebOutput, run_turn
@@ -43,7 +38,6 @@ from extensions.conversation_rows import ConversationRetiredError
 from extensions.gate import SafetyGate
 from extensions.tracker_store import EncryptedTrackerStore
 
-_ENDED = f"This chat has ended. Please start a new one. {IN_DANGER}"
 _STORE_FAILS = "Something failed here and this could not be done. Please try again in a moment."
 
 Messages = AsyncIterator[dict[str, Any] | None]
@@ -128,15 +122,15 @@ class WebChannel(InputChannel):
         agent = getattr(request.app.ctx, "agent", None)
         flooding = too_many is not None
         urgent = await self._desk.answer(agent, conversation_id, heard(content), flooding)
-        if urgent is not None:
-            return await reply(request, _each(urgent.as_dict()))
+        if urgent:
+            return await reply(request, _each(*urgent))
         if too_many is not None:
             raise too_many
         store = _store(request)
         said = read_said(content)
         renderer = Renderer(self._tokens, conversation_id)
         try:
-            chosen = await self._chosen(store, renderer, conversation_id, said)
+            chosen = await find_choice(store, renderer, conversation_id, said)
         except SQLAlchemyError:
             # A person in danger may have written; silence is the worst answer.
             return await reply(request, _each(self._desk.apology(conversation_id)))
@@ -150,7 +144,7 @@ class WebChannel(InputChannel):
             async for message in messages:
                 yield message
         except ConversationRetiredError:
-            raise ProblemError(401, _ENDED) from None
+            raise ProblemError(401, ENDED) from None
         for message in self._disclosures.reminded(agent, opened):
             yield message
 
@@ -160,7 +154,7 @@ class WebChannel(InputChannel):
         self._limits.other(request, conversation_id)
         store = _store(request)
         try:
-            await self._refuse_retired(store, conversation_id)
+            await refuse_retired(store, conversation_id)
             events = await store.read_events(conversation_id)
         except SQLAlchemyError:
             raise ProblemError(503, _STORE_FAILS) from None
@@ -172,7 +166,7 @@ class WebChannel(InputChannel):
         store = _store(request)
         self._gate.forget(conversation_id)
         try:
-            await self._refuse_retired(store, conversation_id)
+            await refuse_retired(store, conversation_id)
             await store.retire(conversation_id)
         except SQLAlchemyError:
             raise ProblemError(503, _STORE_FAILS) from None
@@ -196,32 +190,8 @@ class WebChannel(InputChannel):
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         opened = self._tokens.opened(token.strip())
         if scheme.lower() != "bearer" or opened is None:
-            raise ProblemError(401, _ENDED)
+            raise ProblemError(401, ENDED)
         return opened
-
-    async def _refuse_retired(self, store: EncryptedTrackerStore, conversation_id: str) -> None:
-        if await store.is_retired(conversation_id):
-            raise ProblemError(401, _ENDED)
-
-    async def _chosen(
-        self,
-        store: EncryptedTrackerStore,
-        renderer: Renderer,
-        conversation_id: str,
-        said: Said,
-    ) -> OfferedChoice | None:
-        # A text needs no look: its turn cannot be kept when the conversation was erased.
-        if said.choice is None:
-            return None
-        await self._refuse_retired(store, conversation_id)
-        tracker = await store.retrieve(conversation_id)
-        events = [event.as_dict() for event in tracker.events] if tracker else []
-        chosen = renderer.chosen(said.choice, events)
-        if chosen is None:
-            raise ProblemError(
-                400, "This choice is no longer offered. Please write your answer instead."
-            )
-        return chosen
 
     async def _turn(
         self,
@@ -231,22 +201,16 @@ class WebChannel(InputChannel):
         chosen: OfferedChoice | None,
         output: WebOutput,
     ) -> None:
-        text = chosen.payload if chosen else said.text
-        metadata = self._desk.metadata(conversation_id)
-        if chosen:
-            metadata[CHOICE_TITLE] = chosen.title
-        # A payload may be a command: the server offered it.
-        parsed = None if chosen else await parsed_as_text(agent, text or "")
-        await self._on_new_message(
-            UserMessage(
-                text,
-                output,
-                conversation_id,
-                parse_data=parsed,
-                input_channel=self.name(),
-                metadata=metadata or None,
-            )
+        message = await user_message(
+            agent,
+            said,
+            chosen,
+            self._desk.metadata(conversation_id),
+            sender_id=conversation_id,
+            output_channel=output,
+            input_channel=self.name(),
         )
+        await self._on_new_message(message)
 
     async def _before_start(self, app: Sanic, _: asyncio.AbstractEventLoop) -> None:
         lifecycle.set_limits(app)

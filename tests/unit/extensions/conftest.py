@@ -151,6 +151,8 @@ class WordDetector:
             return Emergency("suicide", "self", "direct", "es")
         if "overdosed" in text:
             return Emergency("overdose", "other", "direct")
+        if "worried about my dad" in text:
+            return Emergency("withdrawal_emergency", "other", "likely")
         return None
 
 
