@@ -33,8 +33,8 @@ _TYPES = {
     ".ico": "image/x-icon",
 }
 _SCRIPT_TYPE = "text/javascript; charset=utf-8"
-# How the page loads the widget; version and integrity are put in here.
-_SCRIPT_TAG = 'src="widget.js"'
+# What the page has for the script's address and integrity.
+_SCRIPT, _INTEGRITY = b'src="widget.js"', b"%INTEGRITY%"
 _OPENAPI = Path(__file__).with_name("openapi.yml")
 _SHORT = "public, max-age=300"
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -104,8 +104,9 @@ class Pages:
             # What the page loads is named relative to the folder.
             return response.redirect(f"{request.path}/")
         script, page = _read(self._script), _read(self._demo / "index.html")
-        tag = f'src="widget.js?v={script.version}" integrity="{script.integrity}"'
-        filled = page.body.replace(_SCRIPT_TAG.encode(), tag.encode())
+        # With its version, so that no older script in a cache meets a newer integrity.
+        filled = page.body.replace(_SCRIPT, f'src="widget.js?v={script.version}"'.encode())
+        filled = filled.replace(_INTEGRITY, script.integrity.encode())
         headers = {"Content-Security-Policy": PAGE_POLICY}
         return _sent(request, Content.of(filled), "text/html; charset=utf-8", _CHECKED, headers)
 
