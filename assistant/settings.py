@@ -125,6 +125,18 @@ class Settings(BaseSettings):
         names = ("state_dir", "corpus", "models_dir")
         return {name.upper(): str(getattr(self, name)) for name in names}
 
+    def web_channel(self) -> dict[str, str]:
+        """Who may use the web channel, and how much, as environment variables for a child."""
+        names = (
+            "allowed_origins",
+            "trusted_proxies",
+            "messages_per_minute",
+            "address_messages_per_minute",
+            "address_sessions_per_hour",
+        )
+        values = {name: getattr(self, name) for name in names}
+        return {name.upper(): "" if v is None else str(v) for name, v in values.items()}
+
     def signing_secret(self) -> str:
         """The secret that signs conversation tokens.
 
