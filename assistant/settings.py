@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     Attributes:
         environment: "development" or "production"; production refuses to start
             without its secrets.
+        interface: address that the Rasa server listens on; loopback unless set,
+            since what it serves is not encrypted.
         port: TCP port of the Rasa server.
         actions_port: TCP port of the action server, on loopback.
         state_dir: folder for what must outlive a restart (conversations,
@@ -66,6 +68,7 @@ class Settings(BaseSettings):
     """
 
     environment: Literal["development", "production"] = "development"
+    interface: str = "127.0.0.1"
     port: int = Field(5005, ge=1, le=65535)
     actions_port: int = Field(5055, ge=1, le=65535)
     state_dir: Path = ROOT / "state"

@@ -103,7 +103,8 @@ class Servers:
 
     def start_rasa(self, model: Path) -> None:
         """Starts Rasa with a trained model."""
-        arguments = ["--model", str(model), "--port", str(self._settings.port)]
+        place = ["--interface", self._settings.interface, "--port", str(self._settings.port)]
+        arguments = ["--model", str(model), *place]
         self._start("rasa", ["-m", "extensions.server", "run", *self.rasa_options(), *arguments])
 
     def rasa_options(self) -> list[str]:

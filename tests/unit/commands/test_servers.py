@@ -177,7 +177,7 @@ def test_ready_means_that_a_question_gets_a_cited_answer(
 @pytest.mark.parametrize("built", [True, False])
 def test_the_page_is_named_where_it_is_served(settings: Settings, built: bool) -> None:
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - http.server's name
+        def do_GET(self) -> None:
             self.send_response(200 if built and self.path == "/webhooks/web/" else 404)
             self.send_header("Content-Length", "0")
             self.end_headers()
