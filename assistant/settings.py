@@ -13,6 +13,7 @@ import re
 import secrets
 import tempfile
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -21,12 +22,16 @@ from pydantic import BaseSettings, Field, ValidationError, root_validator, valid
 
 from assistant.errors import SettingsError
 
+Network = IPv4Network | IPv6Network
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # One name a secret: what to set in the environment, and the file that holds
 # the generated one in development.
 _TOKEN_SECRET = "TOKEN_SECRET"  # noqa: S105 - the name of a setting, not a secret
 _DATA_KEYS = "DATA_KEYS"
+# Never "*": every website would be let in, and be seen as the provider.
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 _RECORDS_SECRET = "RECORDS_SECRET"  # noqa: S105 - likewise
 
 
@@ -36,6 +41,8 @@ class Settings(BaseSettings):
     Attributes:
         environment: "development" or "production"; production refuses to start
             without its secrets.
+        interface: address that the Rasa server listens on; loopback unless set,
+            since what it serves is not encrypted.
         port: TCP port of the Rasa server.
         actions_port: TCP port of the action server, on loopback.
         gaps: whether questions that got no answer are recorded, redacted.
@@ -53,6 +60,14 @@ class Settings(BaseSettings):
             for each start when unset.
         session_hours: how long a conversation token is valid, in hours.
         retention_days: how long a conversation is kept, in days.
+        allowed_origins: websites beside the server's own that may show the chat,
+            comma-separated, such as "https://www.example.org".
+        trusted_proxies: addresses or networks of the proxies in front, whose
+            X-Forwarded-For is believed; comma-separated.
+        messages_per_minute: what one conversation may send; 0 is no limit, here
+            and in the next two.
+        address_messages_per_minute: what one address may send in all its conversations.
+        address_sessions_per_hour: new conversations of one address.
         records_secret: names people in the consent ledger and seals it; 32
             characters or more, and never changed.
         signup_retention_days: how long a sign-up is kept; the terms promise a year
@@ -70,6 +85,7 @@ class Settings(BaseSettings):
     """
 
     environment: Literal["development", "production"] = "development"
+    interface: str = "127.0.0.1"
     port: int = Field(5005, ge=1, le=65535)
     actions_port: int = Field(5055, ge=1, le=65535)
     gaps: bool = True
@@ -83,6 +99,11 @@ class Settings(BaseSettings):
     actions_key: str | None = Field(None, min_length=16)
     session_hours: float = Field(12, gt=0)
     retention_days: float = Field(30, gt=0)
+    allowed_origins: str | None = None
+    trusted_proxies: str | None = None
+    messages_per_minute: int = Field(30, ge=0)
+    address_messages_per_minute: int = Field(300, ge=0)
+    address_sessions_per_hour: int = Field(300, ge=0)
     records_secret: str | None = Field(None, min_length=32)
     signup_retention_days: float = Field(365, gt=0, le=365)
     signup_unconfirmed_days: float = Field(7, ge=1)
@@ -107,6 +128,28 @@ class Settings(BaseSettings):
     def _empty_is_unset(cls, values: dict[str, object]) -> dict[str, object]:
         """`NAME=` in an environment file means that it is not set."""
         return {name: value for name, value in values.items() if value != ""}
+
+    @validator("allowed_origins")
+    def _are_origins(cls, value: str | None) -> str | None:
+        if not all(map(_ORIGIN.fullmatch, _listed(value))):
+            raise ValueError("must be origins such as https://www.example.org, without a path")
+        return value
+
+    @validator("trusted_proxies")
+    def _are_networks(cls, value: str | None) -> str | None:
+        try:
+            _networks(value)
+        except ValueError:
+            raise ValueError("must be addresses or networks such as 10.0.0.0/8") from None
+        return value
+
+    def origins(self) -> frozenset[str]:
+        """The allowed origins as browsers write them."""
+        return frozenset(origin.lower() for origin in _listed(self.allowed_origins))
+
+    def proxies(self) -> tuple[Network, ...]:
+        """The networks of the trusted proxies."""
+        return _networks(self.trusted_proxies)
 
     @validator("public_url", "notice_webhook_url")
     def _is_encrypted_on_its_way(cls, url: str | None) -> str | None:
@@ -164,6 +207,18 @@ class Settings(BaseSettings):
         names = ("state_dir", "corpus", "models_dir")
         return {name.upper(): str(getattr(self, name)) for name in names}
 
+    def web_channel(self) -> dict[str, str]:
+        """Who may use the web channel, and how much, as environment variables for a child."""
+        names = (
+            "allowed_origins",
+            "trusted_proxies",
+            "messages_per_minute",
+            "address_messages_per_minute",
+            "address_sessions_per_hour",
+        )
+        values = {name: getattr(self, name) for name in names}
+        return {name.upper(): "" if v is None else str(v) for name, v in values.items()}
+
     def signing_secret(self) -> str:
         """The secret that signs conversation tokens.
 
@@ -215,6 +270,14 @@ class Settings(BaseSettings):
             return path.read_text("ascii")
         except OSError as error:
             raise SettingsError(f"Cannot write to {path.parent}: {error.strerror}.") from None
+
+
+def _listed(value: str | None) -> list[str]:
+    return [entry.strip() for entry in (value or "").split(",") if entry.strip()]
+
+
+def _networks(value: str | None) -> tuple[Network, ...]:
+    return tuple(ip_network(entry, strict=False) for entry in _listed(value))
 
 
 def _write_once(path: Path, secret: str) -> None:

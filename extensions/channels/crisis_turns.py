@@ -7,6 +7,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
+from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import CollectingOutputChannel
 from rasa.shared.core.events import (
@@ -41,6 +42,9 @@ _KEEP_SECONDS = 0.3
 _KEPT_CHARACTERS = 10_000
 
 _readers = ThreadPoolExecutor(2, thread_name_prefix="emergencies")
+# A look at a message takes some milliseconds, in which nobody else is answered. In a thread
+# beside them it would take the others more: each of their steps would wait for it.
+_FLOOD_PAUSE_SECONDS = 0.02
 
 
 class CrisisDesk:
@@ -50,9 +54,10 @@ class CrisisDesk:
         """Takes the gate and the name of the channel."""
         self._gate = gate
         self._channel = channel
+        self._floods: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def answer(
-        self, agent: Any, conversation_id: str, text: str | None
+        self, agent: Any, conversation_id: str, text: str | None, flooding: bool = False
     ) -> list[dict[str, Any]]:
         """The reply to an emergency, in the channel's JSON.
 
@@ -63,18 +68,20 @@ class CrisisDesk:
             agent: Rasa's, if there is one; nothing depends on it.
             conversation_id: who writes.
             text: as it came, of any length; None for none.
+            flooding: more comes from there than is allowed; an emergency is answered, no question.
 
         Returns:
             One message or two; none where there is no emergency, and the turn goes its way.
         """
-        emergency = await self._noticed(text) if text else None
+        emergency = await self._noticed(conversation_id, text, flooding) if text else None
         if text is None or emergency is None:
             return []
         before = None
         if self._gate.crisis(conversation_id) is None:
             before = await _kept_crisis(agent, conversation_id)
         reply = self._gate.reply(conversation_id, emergency, before)
-        beside = await _beside(agent, text) if emergency.certainty == "likely" else None
+        asked = emergency.certainty == "likely" and not flooding
+        beside = await _beside(agent, text) if asked else None
         events = _events(text[-_KEPT_CHARACTERS:], reply, self._channel, beside)
         keeping = start_in_order(
             conversation_id, self._keep(agent, conversation_id, reply.emergency, events)
@@ -92,7 +99,17 @@ class CrisisDesk:
         crisis = self._gate.crisis(conversation_id)
         return {CRISIS: crisis.as_dict()} if crisis else {}
 
-    async def _noticed(self, text: str) -> Emergency | None:
+    async def _noticed(self, conversation_id: str, text: str, flooding: bool) -> Emergency | None:
+        if not flooding:
+            return await self._looked_at(text)
+        # One at a time of each conversation and with pauses, in which others are answered.
+        async with self._floods.setdefault(conversation_id, asyncio.Lock()):
+            emergency = await self._looked_at(text)
+            if emergency is None:
+                await asyncio.sleep(_FLOOD_PAUSE_SECONDS)
+            return emergency
+
+    async def _looked_at(self, text: str) -> Emergency | None:
         if len(text) <= MAX_CHARACTERS:
             return self._gate.watch.notice(text)
         # Many sentences: others must not wait for them, nor they for a dead database,
