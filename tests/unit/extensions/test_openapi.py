@@ -107,6 +107,6 @@ def test_every_route_is_described(
 
     paths = asyncio.run(scenario())
     assert paths == {
-        "/sessions", "/messages", "/history", "/feedback", "/confirm", "/session", "/health", "/openapi.json",
-        "/", "/widget.js", "/widget.json",
+        "/sessions", "/messages", "/history", "/feedback", "/session", "/health", "/openapi.json",
+        "/", "/widget.js", "/widget.json", "/confirm",
     }  # fmt: skip
