@@ -26,6 +26,7 @@ from assistant.signup import tables, worker
 from assistant.signup.delivery import Delivery
 from assistant.signup.desk import SignupDesk
 from assistant.signup.outbox import LEASE
+from assistant.signup.packing import pack
 from assistant.signup.worker import Worker, backoff
 from tests.unit.assistant.signup.people import (
     CANARIES,
@@ -290,6 +291,17 @@ def test_nothing_is_sent_after_consent_is_taken_back(
         while post.run_once():
             pass
     assert mailbox.messages == hook.requests == []
+
+
+@pytest.mark.parametrize("method", ["email", "phone"])
+def test_consent_taken_back_at_the_last_moment_counts(desk: SignupDesk, method: str) -> None:
+    desk.submit(application(method))
+    pairs = [("confirmation", "mail"), ("sign_up", "mail")]
+    with desk.store.writing() as connection:
+        (message,) = desk.store.outbox.lease(connection, pairs, 10)
+    desk.withdraw(CONVERSATION, [method], "web")
+    with desk.store.reading() as connection:
+        assert pack(desk.store, connection, message) == "withdrawn"
 
 
 @pytest.mark.parametrize(
