@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,9 +18,7 @@ _numbers = itertools.count()
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
     """Makes an empty database at each call; returns its URL."""
-    import pgserver
-
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    server = _started(tmp_path_factory.mktemp("postgresql"))
     engine = sa.create_engine(server.get_uri(), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         # What a test wrote need not outlive the machine; stopping would take a minute.
@@ -41,3 +43,13 @@ def database_url(request: pytest.FixtureRequest) -> str | None:
         return None
     make: Callable[[], str] = request.getfixturevalue("postgresql")
     return make()
+
+
+def _started(folder: Path) -> Any:
+    import pgserver
+
+    for _ in range(3):
+        # It gives up after ten seconds; on a busy machine the server is there a little later.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return pgserver.get_server(folder)
+    return pgserver.get_server(folder)
