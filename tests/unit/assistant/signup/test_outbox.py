@@ -137,6 +137,9 @@ def test_an_address_is_confirmed_by_a_neutral_email_and_only_then_staff_know(
     assert mailbox.messages[1]["To"] == STAFF
     assert len(hook.requests) == 1
     assert [outcome for *_, outcome in outcomes(desk)] == ["delivered"] * 3
+    with desk.store.reading() as connection:
+        # What opens the link is kept no longer than it takes to send it.
+        assert {row.token for row in desk.store.outbox.all(connection)} == {None}
 
 
 @pytest.mark.parametrize("method", ["phone", "sms"])
