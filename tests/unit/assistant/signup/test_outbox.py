@@ -204,6 +204,18 @@ def test_nothing_is_lost_while_the_others_are_down(
     assert not any(canary in caplog.text for canary in CANARIES)
 
 
+def test_a_webhook_is_not_followed_to_another_place(
+    desk: SignupDesk, post: Worker, mailbox: Mailbox, hook: Hook
+) -> None:
+    desk.submit(application())
+    with mailbox.open(), hook.open():
+        # With this one even the body would be sent on.
+        hook.answers = [307]
+        post.run_once()
+    assert len(hook.requests) == 1
+    assert ("sign_up", "webhook", None) in outcomes(desk)
+
+
 def test_tries_come_further_apart_and_never_in_step() -> None:
     for attempts, seconds in [(1, 30), (2, 60), (5, 480), (60, 6 * 3600)]:
         delays = {backoff(attempts).total_seconds() for _ in range(50)}
