@@ -62,12 +62,13 @@ def fit_ranker(parts: SearchParts, questions: Sequence[LabelledQuestion]) -> tup
     """
     cases = weigh(parts, questions)
     field = FieldExamples.read(parts, cases)
-    held_out = judge_held_out(cases, field)
+    foreign = field.log_odds(cases)
+    held_out = judge_held_out(cases, foreign)
     limits = choose_limits(held_out.probability, held_out.answerable, held_out.other_subject)
-    order = _fit_order(cases)
+    order = fit_order(cases)
     ranker = Ranker(
         order=order,
-        decision=_fit_decision(order, cases, field.log_odds(cases)),
+        decision=_fit_decision(order, cases, foreign),
         field=field.fit(),
         threshold=limits.answer,
         certain=limits.certain,
@@ -76,23 +77,22 @@ def fit_ranker(parts: SearchParts, questions: Sequence[LabelledQuestion]) -> tup
     return ranker, held_out
 
 
-def judge_held_out(cases: Sequence[Case], field: FieldExamples) -> HeldOut:
+def judge_held_out(cases: Sequence[Case], foreign: Rows) -> HeldOut:
     """Judges each question by weights that are fitted on the other folds.
 
     Args:
         cases: from `weigh`.
-        field: of the same questions.
+        foreign: what `FieldExamples.log_odds` gives for them, (cases,).
     """
     fold = folds([case.question for case in cases])
-    log_odds = field.log_odds(cases)
     probability = np.zeros(len(cases))
     first, first_three = np.zeros((2, len(cases)), bool)
     for held in (fold == number for number in range(FOLDS)):
         taught = [case for case, out in zip(cases, held, strict=True) if not out]
-        order = _fit_order(taught)
-        decision = _fit_decision(order, taught, log_odds[~held])
+        order = fit_order(taught)
+        decision = _fit_decision(order, taught, foreign[~held])
         for at in np.flatnonzero(held):
-            row = _decision_row(order, cases[at], log_odds[at])
+            row = _decision_row(order, cases[at], foreign[at])
             probability[at] = probability_of(decision.logits(row))
             first[at], first_three[at] = right_among(order, cases[at], 1, 3)
     return HeldOut(
@@ -161,7 +161,7 @@ class FieldExamples:
         return values
 
 
-def _fit_order(cases: Sequence[Case]) -> Weights:
+def fit_order(cases: Sequence[Case]) -> Weights:
     """Sections compete within each question, as they do when they are ranked."""
     # A question whose right sections are no candidates has nothing to teach here.
     choices = [(case.evidence.features, case.right) for case in cases if case.right.any()]
