@@ -20,7 +20,7 @@ BINS = 10
 # A question of another subject that is answered makes the assistant look foolish: at
 # most one in fifty. One of the field that no article answers gets sentences beside the
 # point: at most three of forty answers, at the mix of our own questions, of which more
-# than half have no answer. A point less of these would cost four points of coverage.
+# than half have no answer. A point less of these would cost three points of coverage.
 _REFUSED = 0.98
 _FALSE = 0.075
 # Where there is a reason for doubt, four times as strict: a long message gives each of
