@@ -18,8 +18,8 @@ from assistant.retrieval.index import Floats
 from assistant.retrieval.search import Found, Result, Searcher
 from assistant.retrieval.sentences import CANDIDATES
 
-# An unanswered question is offered sections only where they are near: from this share of
-# the threshold on, about one in three of our own questions has its answer in them.
+# An unanswered question is offered sections only where they are near: between this share
+# of the threshold and the threshold, the articles answer half of our own questions.
 _NEAR = 0.5
 _MAX_CHOICES = 3
 # How many of the next best sections are kept for "tell me more".
