@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from assistant.corpus.model import section_key
 from assistant.errors import CorpusError
 from assistant.retrieval.calibration import choose_limits
 from assistant.retrieval.cases import FOLDS, Case, folds, weigh
@@ -60,6 +61,9 @@ def fit_ranker(parts: SearchParts, questions: Sequence[LabelledQuestion]) -> tup
         CorpusError: no question names a section of this corpus, or every one does; or
             no threshold keeps what is promised.
     """
+    keys = {section_key(article, section) for article, section in parts.index.places}
+    if len({question.sections.isdisjoint(keys) for question in questions}) < 2:
+        raise _one_sided()
     cases = weigh(parts, questions)
     field = FieldExamples.read(parts, cases)
     foreign = field.log_odds(cases)
