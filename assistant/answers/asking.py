@@ -12,8 +12,6 @@ from assistant.retrieval.query import Query
 from assistant.retrieval.search import Result, Searcher
 
 MAX_BLOCKS = 3
-# What outweighs that only one sentence of a message asks something.
-CERTAIN = 0.9
 # A long message is searched sentence by sentence; beyond this nobody asks anew.
 _MAX_PARTS = 8
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+|\n+")
@@ -58,7 +56,8 @@ class Asker:
         if len(asked) > 1:
             return asked[:MAX_BLOCKS]
         buried = max(answered, key=lambda result: result.probability, default=best)
-        return [best if best.answerable or buried.probability < CERTAIN else buried]
+        # That only one sentence of a message asks something is a reason for doubt.
+        return [buried if buried.certain and not best.answerable else best]
 
     def _answered_parts(self, text: str, aspect: str | None) -> list[Result]:
         """The sentences of a long message that can be answered, each on its own."""

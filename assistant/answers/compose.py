@@ -20,12 +20,9 @@ from assistant.retrieval.index import Floats
 from assistant.retrieval.search import Found, Result, Searcher
 from assistant.retrieval.sentences import CANDIDATES
 
-# An unanswered question is offered sections only where they are near: where the
-# first one has this share of the probability at which it would be the answer.
+# An unanswered question is offered sections only where they are near: between this share
+# of the threshold and the threshold, the articles answer half of our own questions.
 _NEAR = 0.5
-# What outweighs that the NLU took a message for another subject: on our own questions
-# the articles' decision alone refuses nearly as much.
-_OUTWEIGHS = 0.7
 _MAX_CHOICES = 3
 # How many of the next best sections are kept for "tell me more".
 _UPCOMING = 6
@@ -90,7 +87,8 @@ class Composer:
             vector: the text's embedding, (384,), where somebody has it already.
         """
         results = self._asker.results(text, aspect, memory, vector)
-        if not results[0].answerable or not (in_field or _certain(results[0])):
+        # That the NLU took it for another subject is a reason for doubt.
+        if not results[0].answerable or not (in_field or results[0].certain):
             return self._abstained(results[0], in_field, memory)
         picked = tuple(self._picked(results))
         if not picked:
@@ -211,11 +209,6 @@ class Composer:
             Choice(section.heading, next(iter(section.questions), section.heading))
             for section in sections
         )
-
-
-def _certain(result: Result) -> bool:
-    """Whether an answer outweighs that the message looked like another subject."""
-    return result.probability >= _OUTWEIGHS
 
 
 def _topics(result: Result) -> tuple[str, ...]:

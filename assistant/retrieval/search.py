@@ -48,6 +48,7 @@ class Result:
         sections: the best ones, best first.
         probability: that the articles answer the question, 0 to 1.
         answerable: the probability reaches the threshold.
+        certain: it reaches what outweighs a reason for doubt.
     """
 
     query: Query
@@ -55,6 +56,7 @@ class Result:
     sections: tuple[Found, ...]
     probability: float
     answerable: bool
+    certain: bool
 
 
 class Searcher:
@@ -91,12 +93,20 @@ class Searcher:
             vector = self.parts.encoder.encode([query.expanded])[0]
         evidence = section_evidence(query, vector, self.parts.index)
         scores = self.ranker.scores(evidence.features)
-        probability = self.ranker.probability(evidence.features, self.known_words(query))
+        known = self.known_words(query)
+        probability = self.ranker.probability(evidence.features, known, vector)
         found = tuple(
             self._found(int(evidence.sections[at]), float(scores[at]))
             for at in np.argsort(-scores, kind="stable")[:_KEPT]
         )
-        return Result(query, vector, found, probability, probability >= self.ranker.threshold)
+        return Result(
+            query,
+            vector,
+            found,
+            probability,
+            answerable=probability >= self.ranker.threshold,
+            certain=probability >= self.ranker.certain,
+        )
 
     def _found(self, row: int, score: float) -> Found:
         article, section = self.parts.index.places[row]
