@@ -69,6 +69,10 @@ def test_a_frame_may_stand_in_the_next_sentence(text: str, noticed: bool) -> Non
         "What to do if a friend says she wants to die",
         "no quiero vivir en un mundo así",
         "tengo las pastillas, hoy me cuelgo",
+        "if I go back he will kill me",
+        "I asked if he's suicidal and he never answered",
+        "quiero acabar con esto de una vez",
+        "mi tío se mete a mi cama y me da miedo cuando me toca",
     ],
 )
 def test_what_is_said_of_now_outweighs_what_surrounds_it(text: str) -> None:
