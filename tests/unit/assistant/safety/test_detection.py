@@ -41,6 +41,7 @@ HARMLESS = [
     "I don't want to die, I want to get better",
     "I was suicidal five years ago and now I'm well",
     "My brother died of an overdose last year",
+    "My niece overdosed. That was in April, she has a job now.",
     "What is CBT?",
     "How much does it cost?",
     "¿Cuánto cuesta el programa?",
