@@ -10,6 +10,7 @@ from assistant.answers.memory import Memory
 from assistant.corpus.model import aspect_of_intent
 
 _OUT_OF_SCOPE = "out_of_scope"
+_PROVIDER = "ask_provider"
 
 
 class ActionAnswerQuestion(AssistantAction):
@@ -27,5 +28,6 @@ class ActionAnswerQuestion(AssistantAction):
             memory,
             aspect=aspect_of_intent(intent),
             in_field=intent != _OUT_OF_SCOPE,
+            of_provider=intent == _PROVIDER,
             vector=latest_vector(tracker),
         )

@@ -55,9 +55,11 @@ class CrisisDesk:
             # Many sentences: others must not wait for them, nor they for a dead database,
             # whose calls fill the threads that all share.
             loop = asyncio.get_running_loop()
-            emergency = await loop.run_in_executor(_readers, self._gate.watch.notice, text)
+            emergency = await loop.run_in_executor(
+                _readers, self._gate.notice, conversation_id, text
+            )
         else:
-            emergency = self._gate.watch.notice(text)
+            emergency = self._gate.notice(conversation_id, text)
         if emergency is None:
             return None
         before = None

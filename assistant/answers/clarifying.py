@@ -1,0 +1,163 @@
+"""What is offered where there is no answer, or a message leaves open what is wanted.
+
+A bare topic's name gets a short answer and what else the articles say of it; a name that
+is nearly a known one, or nothing to go by at all, gets one question back. Every choice is
+a section of the articles, and stands for a question that the section answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from rapidfuzz.distance import OSA
+
+from assistant.answers import wording
+from assistant.answers.render import with_choices
+from assistant.corpus.model import Section, Topic
+from assistant.message import Choice, Message
+from assistant.provider import Provider
+from assistant.retrieval.query import Query
+from assistant.retrieval.search import Result, Searcher
+
+_MAX_CHOICES = 3
+# An unanswered question is offered sections only where they are near: where the
+# first one has this share of the probability at which it would be the answer.
+_NEAR = 0.5
+# What people look for who cannot say it yet: topic and aspect of a section to begin with.
+_TO_BEGIN_WITH = (
+    ("rehab", "definition"),
+    ("family", "how-to"),
+    ("finding-treatment", "how-to"),
+    ("cost", "cost"),
+)
+# In this order people go on asking about a topic.
+_NEXT_ASPECTS = (
+    "process", "duration", "cost", "how-to", "benefit", "evidence", "risk", "who", "reason",
+    "comparison", "definition",
+)  # fmt: skip
+_ABBREVIATION = re.compile(r"[A-Z]{3,5}")
+# "CBD therapy": letters that stand where an abbreviation of a therapy would.
+_LETTERS_OF_CARE = re.compile(
+    r"\b([a-z]{3,5}) (?:therapy|therapist|treatment|sessions?|skills|counseling|program)\b",
+    re.IGNORECASE,
+)
+
+
+class Clarifier:
+    """Says that there is no answer yet, or none, and what there is instead."""
+
+    def __init__(self, searcher: Searcher, provider: Provider) -> None:
+        """Takes the corpus, ready to be searched, and what is known of the provider."""
+        self._searcher = searcher
+        self._provider = provider
+        self._corpus = searcher.corpus
+        # These are no slip of an abbreviation.
+        self._known_words = searcher.parts.encoder.words()
+        self._names = {name.lower() for topic in self._corpus.glossary for name in topic.names}
+        self._abbreviations = dict(_abbreviations(self._corpus.glossary))
+
+    def begin(self, greeting: str) -> Message:
+        """One question back, with where to begin and people to talk with."""
+        choices = self._to_begin_with()
+        offer = with_choices(wording.PICK_ONE, choices) if choices else ""
+        people = " ".join(filter(None, [self._provider.invitation, wording.PEOPLE]))
+        text = "\n\n".join(filter(None, [greeting, offer, people]))
+        links = (*self._provider.links, *wording.DANGER_LINKS)
+        return Message("prompt", text, choices=choices, resources=links)
+
+    def unknown(self, result: Result, in_field: bool, of_provider: bool) -> Message:
+        """That the articles don't answer, with what is near, and people who may know.
+
+        Args:
+            result: of the question, best sections first.
+            in_field: false when the message looks like another subject altogether.
+            of_provider: true when it asks what only the provider knows.
+        """
+        if not result.query.words:
+            return self.begin(wording.NOTHING_READ)
+        near = result.probability >= _NEAR * self._searcher.ranker.threshold
+        if not (near or in_field):
+            return Message("no_answer", wording.NOT_MY_FIELD)
+        choices = self.more_on(result.query, ())
+        if near and not choices:
+            choices = self.choices([found.key for found in result.sections])
+        offer = with_choices(wording.NEAREST, choices) if choices else ""
+        people = " ".join(filter(None, [self._provider.invitation, wording.HELPLINE]))
+        unknown = wording.ONLY_PROVIDER if of_provider else wording.DONT_KNOW
+        text = "\n\n".join(filter(None, [unknown, offer, people]))
+        links = (*self._provider.links, wording.HELPLINE_LINK)
+        return Message("no_answer", text, choices=choices, resources=links)
+
+    def choices(self, keys: Sequence[str]) -> tuple[Choice, ...]:
+        """The first of these sections, to press."""
+        known = [key for key in keys if key in self._corpus.section_by_key]
+        sections = [self._corpus.section_by_key[key][1] for key in known[:_MAX_CHOICES]]
+        return tuple(map(_choice_of, sections))
+
+    def meant(self, text: str) -> Message | None:
+        """The question back where letters are one away from a therapy's or program's.
+
+        CBD is no CBT: to answer as if would be a guess.
+        """
+        near: dict[str, Choice] = {}
+        for match in _LETTERS_OF_CARE.finditer(text):
+            letters = match[1].lower()
+            if {letters, match[0].lower()} & self._names or letters in self._known_words:
+                continue
+            for abbreviation, topic in self._abbreviations.items():
+                if OSA.distance(letters, abbreviation.lower(), score_cutoff=1) <= 1:
+                    title = f"{abbreviation} ({topic.name})"
+                    near.setdefault(topic.id, Choice(title, f"What is {abbreviation}?"))
+        choices = tuple(near.values())[:_MAX_CHOICES]
+        if not choices:
+            return None
+        return Message("prompt", with_choices(wording.MEANT, choices), choices=choices)
+
+    def _to_begin_with(self) -> tuple[Choice, ...]:
+        """Where to begin, for somebody who does not know what to ask."""
+        found = (self._first(*each) for each in _TO_BEGIN_WITH)
+        return tuple(_choice_of(section) for section in found if section)
+
+    def more_on(self, query: Query, shown: Collection[str]) -> tuple[Choice, ...]:
+        """What else the articles say of a bare topic; none where a message says more.
+
+        Args:
+            query: the message, read.
+            shown: keys of sections that need no choice.
+        """
+        if len(query.topics) != 1 or query.rest:
+            return ()
+        (topic,) = query.topics
+        chosen: dict[str, Section] = {}
+        for section in self._of_topic(topic, shown):
+            aspects = [aspect for aspect in _NEXT_ASPECTS if aspect in section.aspects]
+            chosen.setdefault(next(iter(aspects), ""), section)
+        ordered = [aspect for aspect in (*_NEXT_ASPECTS, "") if aspect in chosen]
+        return tuple(_choice_of(chosen[aspect]) for aspect in ordered[:_MAX_CHOICES])
+
+    def _of_topic(self, topic: str, shown: Collection[str]) -> list[Section]:
+        """Sections of a topic, those that are about it first of all before others."""
+        sections = [
+            section
+            for key, (_, section) in self._corpus.section_by_key.items()
+            if topic in section.topics and key not in shown and section.sentences
+        ]
+        return sorted(sections, key=lambda section: section.topics.index(topic))
+
+    def _first(self, topic: str, aspect: str) -> Section | None:
+        of_aspect = (each for each in self._of_topic(topic, ()) if aspect in each.aspects)
+        return next(of_aspect, None)
+
+
+def _choice_of(section: Section) -> Choice:
+    """A section to press: it stands for the first question that it answers."""
+    return Choice(section.heading, next(iter(section.questions), section.heading))
+
+
+def _abbreviations(glossary: Sequence[Topic]) -> Iterator[tuple[str, Topic]]:
+    for topic in glossary:
+        if topic.category in ("therapy", "level-of-care"):
+            for name in topic.names:
+                if _ABBREVIATION.fullmatch(name):
+                    yield name, topic

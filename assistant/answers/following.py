@@ -1,0 +1,173 @@
+"""What a short message asks where the answer before it says the rest.
+
+"How long does it take?", "side effects?", "and for alcohol?", "which is better?".
+Nothing of a person's words is kept for it: what was asked is remembered as the
+articles' own question that it came nearest to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from assistant.answers.memory import Memory
+from assistant.corpus.model import Topic
+from assistant.retrieval.query import Query
+from assistant.retrieval.search import Result, Searcher
+
+POINTING_BACK = re.compile(r"\b(it|its|that|this|they|them|those|these|ones?)\b", re.IGNORECASE)
+# "And for alcohol?", "what about teens": the question before, of something else.
+_INSTEAD = re.compile(
+    r"^\W*(?:(?:ok|okay|so|but|well|now|yes|then|and)\W+)*"
+    r"(?:and|or|also|(?:the )?same|what about|how about|what if|for)\b",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(
+    r"\bwhich\b.*\b(better|best)\b|\b(differen\w*|compar\w*|versus|vs)\b", re.IGNORECASE
+)
+# "No, I meant for teens", "I asked about the price, not about therapy".
+_MEANT = re.compile(
+    r"\b(?:i |i'm |i was )?(?:meant?|said|ask(?:ed|ing) about|ask(?:ed|ing) for)\b[\s:,]*"
+    r"(?P<meant>.+?)(?:[,.;]? (?:and )?not\b.*)?$",
+    re.IGNORECASE | re.DOTALL,
+)
+# Without a verb or a "that", only a message so short leans on what was said before.
+_SHORT = 5
+# Glossary names for what is asked, not for what it is asked of.
+_ASKED_OF_SOMETHING = frozenset({"cost", "insurance", "therapy-length", "evidence-based-treatment"})
+# Asked of the last topic, these are answered by a section that says so, or not at all.
+_PLAIN_ASPECTS = frozenset({"duration", "cost", "risk"})
+# A section on the aspect alone may be so much less likely than the best one, in log-odds.
+_NEAR = 2.0
+# Words that add nothing to a topic's name: "what about alcohol instead".
+_FILLING = frozenset({"instead", "question", "thing", "kind", "treatment", "ok", "okay", "thank"})
+
+
+def corrected(text: str) -> str | None:
+    """What somebody says they had meant, as a message of its own; None where they don't."""
+    found = _MEANT.search(text.strip())
+    return f"what about {found['meant']}" if found else None
+
+
+class Follower:
+    """Reads messages in the light of the last answer."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        """Takes the corpus, ready to be searched."""
+        self._searcher = searcher
+        self._topics = searcher.corpus.topic_by_id
+
+    def result(self, query: Query, memory: Memory) -> Result | None:
+        """What a message asks of the last topic, or the last question of another.
+
+        Args:
+            query: the message, read.
+            memory: of the last answer.
+
+        Returns:
+            None where the message stands alone. A result that cannot be answered
+            where it is clear what is asked and the articles don't say it.
+        """
+        if self.asks_the_same(query, memory):
+            return self._asked_instead(query, memory)
+        if self._points_back(query, memory):
+            return self._asked_of_last(query, memory)
+        return None
+
+    def comparison(self, query: Query, memory: Memory) -> Query | None:
+        """The message with the last topics' names, where it compares with or among them."""
+        every = {*memory.topics, *query.topics} & set(self._topics)
+        points = not query.topics or POINTING_BACK.search(query.text) is not None
+        if not (memory.topics and points and len(every) > 1 and _WHICH.search(query.text)):
+            return None
+        return self._searcher.read(f"{query.text} {self._names(memory)}", "comparison")
+
+    def asks_the_same(self, query: Query, memory: Memory) -> bool:
+        """Whether a message only names something else to ask the last question of."""
+        return (
+            bool(memory.topics)
+            and bool(query.topics)
+            and set(query.rest) <= _FILLING
+            and _INSTEAD.search(query.text) is not None
+        )
+
+    def _points_back(self, query: Query, memory: Memory) -> bool:
+        """Whether a message is about the last answer: no topic of its own, nothing foreign."""
+        if not memory.topics or not set(query.topics) <= _ASKED_OF_SOMETHING:
+            return False
+        leans = POINTING_BACK.search(query.text) is not None
+        short = query.aspect is not None and len(query.words) <= _SHORT
+        return (leans or short) and self._searcher.known_words(query) == 1.0
+
+    def _asked_of_last(self, query: Query, memory: Memory) -> Result | None:
+        joined = self._searcher.read(f"{query.text} {self._names(memory)}", query.aspect)
+        result = self._searcher.search(joined)
+        if not result.answerable:
+            return None
+        return self._on_aspect(result, memory) if query.aspect else result
+
+    def _on_aspect(self, result: Result, memory: Memory) -> Result:
+        """The result with the sections that say what is asked, where there are some."""
+        aspect, topics = result.query.aspect, set(memory.topics)
+        least = result.sections[0].score - _NEAR
+        fitting = tuple(
+            found
+            for found in result.sections
+            if aspect in found.section.aspects
+            and (topics & set(found.section.topics) or found.score >= least)
+        )
+        if fitting:
+            return replace(result, sections=fitting)
+        return replace(result, answerable=False) if aspect in _PLAIN_ASPECTS else result
+
+    def _asked_instead(self, query: Query, memory: Memory) -> Result | None:
+        """The last question of the topics named now; None where that finds nothing on them."""
+        for text in self._questions(query, memory):
+            result = self._searcher.search(self._searcher.read(text, memory.aspect))
+            if result.answerable and self._treats(result, query.topics):
+                return result
+        return None
+
+    def _questions(self, query: Query, memory: Memory) -> Iterator[str]:
+        new = [self._topics[topic] for topic in query.topics if topic in self._topics]
+        old = [self._topics[topic] for topic in memory.topics if topic in self._topics]
+        named = " ".join(topic.name for topic in new)
+        kinds = {topic.category for topic in new}
+        question = self._own_question(memory)
+        if question:
+            swapped, replaced = self._with_names(question, old, kinds, named)
+            yield swapped if replaced else f"{question} {named}"
+        kept = " ".join(topic.name for topic in old if topic.category not in kinds)
+        if kept:
+            yield f"{kept} {named}"
+
+    def _own_question(self, memory: Memory) -> str | None:
+        key, number = memory.asked or ("", 0)
+        _, section = self._searcher.corpus.section_by_key.get(key, (None, None))
+        return section.questions[number] if section and number < len(section.questions) else None
+
+    @staticmethod
+    def _with_names(
+        question: str, old: list[Topic], kinds: set[str], named: str
+    ) -> tuple[str, bool]:
+        """The question with the names of topics of these kinds replaced, and whether any was."""
+        names = [name for topic in old if topic.category in kinds for name in topic.names]
+        if not names:
+            return question, False
+        alternatives = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+        found = re.compile(rf"\b(?:{alternatives})(?!\w)", re.IGNORECASE)
+        swapped, count = found.subn(named, question)
+        return swapped, bool(count)
+
+    def _treats(self, result: Result, topics: tuple[str, ...]) -> bool:
+        """Whether the best section is about one of the topics, or names it."""
+        section = result.sections[0].section
+        if set(topics) & set(section.topics):
+            return True
+        text = " ".join([section.heading, *(sentence.text for sentence in section.sentences)])
+        names = [name for topic in topics for name in self._topics[topic].names]
+        return any(re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE) for name in names)
+
+    def _names(self, memory: Memory) -> str:
+        return " ".join(self._topics[t].name for t in memory.topics if t in self._topics)
