@@ -26,8 +26,7 @@ _STOPPING = re.compile(
     re.IGNORECASE,
 )
 _MIXING = re.compile(
-    r"\b(with|mix\w*|together|combin\w*|and|while|on top of|drink(?:ing)? on|interact\w*)\b",
-    re.IGNORECASE,
+    r"\b(with|mix\w*|together|combin\w*|on top of|drink(?:ing)? on|interact\w*)\b", re.IGNORECASE
 )
 _TEST = re.compile(r"\b(test|tests|tested|results?|levels?|labs?|screen|scan|positive)\b", re.I)
 # Who a section has to send to, where it says anything on stopping.
@@ -59,9 +58,10 @@ def is_safe_beside(query: Query, message: Message, corpus: Corpus) -> bool:
     if _STOPPING.search(query.text) and not _WHO_CAN.search(quoted):
         return False
     taken = [topic for topic in query.topics if _category(topic, corpus) in _TAKEN]
-    if taken and _MIXING.search(query.text):
-        return len(taken) > 1 and all(_warns_of(section, taken) for section in sections)
-    return True
+    if len(taken) > 1:
+        return all(_warns_of(section, taken, corpus) for section in sections)
+    # Of one known thing and another, what is known of the first alone says nothing.
+    return not (taken and _MIXING.search(query.text))
 
 
 def _sections(block: Block, corpus: Corpus) -> list[Section]:
@@ -74,5 +74,11 @@ def _category(topic: str, corpus: Corpus) -> str:
     return corpus.topic_by_id[topic].category if topic in corpus.topic_by_id else ""
 
 
-def _warns_of(section: Section, topics: list[str]) -> bool:
-    return "risk" in section.aspects and set(topics) <= set(section.topics)
+def _warns_of(section: Section, topics: list[str], corpus: Corpus) -> bool:
+    """Whether a section is on the risk, and speaks of each of these."""
+    text = " ".join(sentence.text.lower() for sentence in section.sentences)
+    return "risk" in section.aspects and all(
+        topic in section.topics
+        or any(name.lower() in text for name in corpus.topic_by_id[topic].names)
+        for topic in topics
+    )

@@ -75,7 +75,9 @@ class Asker:
 
     def _of_parts(self, parts: Sequence[str], whole: Result, memory: Memory) -> list[Result]:
         """What a message of several sentences or questions asks."""
-        answered = list(self._answered_parts(parts, whole.query.aspect, memory))
+        # Of several questions, the intent is at most one's.
+        aspect = whole.query.aspect if sum(map(_asks, parts)) < 2 else None
+        answered = list(self._answered_parts(parts, aspect, memory))
         asked = _unlike([result for result in answered if _asks(result.query.text)])
         if len(asked) > 1:
             return asked[:MAX_BLOCKS]

@@ -24,18 +24,13 @@ _MAX_CHOICES = 3
 # An unanswered question is offered sections only where they are near: where the
 # first one has this share of the probability at which it would be the answer.
 _NEAR = 0.5
-# What people look for who cannot say it yet: topic and aspect of a section to begin with.
+# What people look for who cannot say it yet; the sections that answer it are offered.
 _TO_BEGIN_WITH = (
-    ("rehab", "definition"),
-    ("family", "how-to"),
-    ("finding-treatment", "how-to"),
-    ("cost", "cost"),
+    "What is rehab?",
+    "How can I help a family member with a drug problem?",
+    "How do I find a treatment program?",
+    "How much does rehab cost?",
 )
-# In this order people go on asking about a topic.
-_NEXT_ASPECTS = (
-    "process", "duration", "cost", "how-to", "benefit", "evidence", "risk", "who", "reason",
-    "comparison", "definition",
-)  # fmt: skip
 _ABBREVIATION = re.compile(r"[A-Z]{3,5}")
 # "CBD therapy": letters that stand where an abbreviation of a therapy would.
 _LETTERS_OF_CARE = re.compile(
@@ -56,10 +51,11 @@ class Clarifier:
         self._known_words = searcher.parts.encoder.words()
         self._names = {name.lower() for topic in self._corpus.glossary for name in topic.names}
         self._abbreviations = dict(_abbreviations(self._corpus.glossary))
+        self._beginnings = tuple(self._to_begin_with())
 
     def begin(self, greeting: str) -> Message:
         """One question back, with where to begin and people to talk with."""
-        choices = self._to_begin_with()
+        choices = self._beginnings
         offer = with_choices(wording.PICK_ONE, choices) if choices else ""
         people = " ".join(filter(None, [self._provider.invitation, wording.PEOPLE]))
         text = "\n\n".join(filter(None, [greeting, offer, people]))
@@ -79,7 +75,7 @@ class Clarifier:
         near = result.probability >= _NEAR * self._searcher.ranker.threshold
         if not (near or in_field):
             return Message("no_answer", wording.NOT_MY_FIELD)
-        choices = self.more_on(result.query, ())
+        choices = self.more_on(result, ())
         if near and not choices:
             choices = self.choices([found.key for found in result.sections])
         offer = with_choices(wording.NEAREST, choices) if choices else ""
@@ -98,7 +94,8 @@ class Clarifier:
     def meant(self, text: str) -> Message | None:
         """The question back where letters are one away from a therapy's or program's.
 
-        CBD is no CBT: to answer as if would be a guess.
+        CBD is no CBT: to answer as if would be a guess. What the articles have on the
+        letters as they are is offered beside it.
         """
         near: dict[str, Choice] = {}
         for match in _LETTERS_OF_CARE.finditer(text):
@@ -109,45 +106,45 @@ class Clarifier:
                 if OSA.distance(letters, abbreviation.lower(), score_cutoff=1) <= 1:
                     title = f"{abbreviation} ({topic.name})"
                     near.setdefault(topic.id, Choice(title, f"What is {abbreviation}?"))
-        choices = tuple(near.values())[:_MAX_CHOICES]
-        if not choices:
+        if not near:
             return None
+        result = self._searcher.search(self._searcher.read(text))
+        best = result.sections[0].section
+        if result.answerable and not near.keys() & set(best.topics):
+            near[best.id] = _choice_of(best)
+        choices = tuple(near.values())[:_MAX_CHOICES]
         return Message("prompt", with_choices(wording.MEANT, choices), choices=choices)
 
-    def _to_begin_with(self) -> tuple[Choice, ...]:
-        """Where to begin, for somebody who does not know what to ask."""
-        found = (self._first(*each) for each in _TO_BEGIN_WITH)
-        return tuple(_choice_of(section) for section in found if section)
+    def _to_begin_with(self) -> Iterator[Choice]:
+        """The sections that answer what people begin with."""
+        for question in _TO_BEGIN_WITH:
+            result = self._searcher.search(self._searcher.read(question))
+            if result.answerable:
+                yield _choice_of(result.sections[0].section)
 
-    def more_on(self, query: Query, shown: Collection[str]) -> tuple[Choice, ...]:
+    def more_on(self, result: Result, shown: Collection[str]) -> tuple[Choice, ...]:
         """What else the articles say of a bare topic; none where a message says more.
 
         Args:
-            query: the message, read.
+            result: of the message, best sections first.
             shown: keys of sections that need no choice.
         """
+        query = result.query
         if len(query.topics) != 1 or query.rest:
             return ()
-        (topic,) = query.topics
-        chosen: dict[str, Section] = {}
-        for section in self._of_topic(topic, shown):
-            aspects = [aspect for aspect in _NEXT_ASPECTS if aspect in section.aspects]
-            chosen.setdefault(next(iter(aspects), ""), section)
-        ordered = [aspect for aspect in (*_NEXT_ASPECTS, "") if aspect in chosen]
-        return tuple(_choice_of(chosen[aspect]) for aspect in ordered[:_MAX_CHOICES])
-
-    def _of_topic(self, topic: str, shown: Collection[str]) -> list[Section]:
-        """Sections of a topic, those that are about it first of all before others."""
-        sections = [
-            section
-            for key, (_, section) in self._corpus.section_by_key.items()
-            if topic in section.topics and key not in shown and section.sentences
-        ]
-        return sorted(sections, key=lambda section: section.topics.index(topic))
-
-    def _first(self, topic: str, aspect: str) -> Section | None:
-        of_aspect = (each for each in self._of_topic(topic, ()) if aspect in each.aspects)
-        return next(of_aspect, None)
+        chosen: list[Section] = []
+        told: set[str] = set()
+        for found in result.sections:
+            section = found.section
+            # Each one tells something that those before it don't.
+            if (
+                query.topics[0] in section.topics
+                and found.key not in shown
+                and not told.issuperset(section.aspects)
+            ):
+                chosen.append(section)
+                told.update(section.aspects)
+        return tuple(map(_choice_of, chosen[:_MAX_CHOICES]))
 
 
 def _choice_of(section: Section) -> Choice:

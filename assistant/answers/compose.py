@@ -169,7 +169,7 @@ class Composer:
         """The answer to a topic's bare name, with what else there is on it."""
         if len(results) > 1:
             return message
-        choices = self._clarifier.more_on(results[0].query, {key for key, _ in picked})
+        choices = self._clarifier.more_on(results[0], {key for key, _ in picked})
         if not choices:
             return message
         text = "\n\n".join([message.text, with_choices(wording.MORE_ON, choices)])

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.answers.memory import Memory
-from assistant.corpus.model import Topic
+from assistant.corpus.model import Section
 from assistant.retrieval.query import Query
 from assistant.retrieval.search import Result, Searcher
 
@@ -23,6 +23,7 @@ _INSTEAD = re.compile(
     r"(?:and|or|also|(?:the )?same|what about|how about|what if|for)\b",
     re.IGNORECASE,
 )
+_FOR = re.compile(r"\b(for|with|without|in|during|after|if|while)\b", re.IGNORECASE)
 _WHICH = re.compile(
     r"\bwhich\b.*\b(better|best)\b|\b(differen\w*|compar\w*|versus|vs)\b", re.IGNORECASE
 )
@@ -122,47 +123,62 @@ class Follower:
         return replace(result, answerable=False) if aspect in _PLAIN_ASPECTS else result
 
     def _asked_instead(self, query: Query, memory: Memory) -> Result | None:
-        """The last question of the topics named now; None where that finds nothing on them."""
+        """The last question of the topics named now; None where the message stands alone."""
+        aspect, unanswered = memory.aspect, None
         for text in self._questions(query, memory):
-            result = self._searcher.search(self._searcher.read(text, memory.aspect))
-            if result.answerable and self._treats(result, query.topics):
-                return result
-        return None
+            result = self._searcher.search(self._searcher.read(text, aspect))
+            fitting = tuple(
+                found
+                for found in result.sections
+                if self._treats(found.section, query.topics)
+                and (aspect is None or aspect in found.section.aspects)
+            )
+            if result.answerable and fitting:
+                return replace(result, sections=fitting)
+            if aspect in _PLAIN_ASPECTS:
+                unanswered = replace(result, answerable=False)
+        return unanswered
 
     def _questions(self, query: Query, memory: Memory) -> Iterator[str]:
+        """The last question with the new topics, and the last topics beside them."""
         new = [self._topics[topic] for topic in query.topics if topic in self._topics]
-        old = [self._topics[topic] for topic in memory.topics if topic in self._topics]
-        named = " ".join(topic.name for topic in new)
         kinds = {topic.category for topic in new}
+        named = " ".join(topic.name for topic in new)
         question = self._own_question(memory)
+        swapped = self._with_names(question, kinds, named)
+        if swapped:
+            yield swapped
+            return
+        # "What is rehab?" and "what about medication?" are two questions; "what is
+        # methadone?" and "and for alcohol?" are not.
+        asks_more = memory.aspect not in (None, "definition")
+        if not (asks_more or _FOR.search(query.text)):
+            return
         if question:
-            swapped, replaced = self._with_names(question, old, kinds, named)
-            yield swapped if replaced else f"{question} {named}"
+            yield f"{question} {named}"
+        old = [self._topics[topic] for topic in memory.topics if topic in self._topics]
         kept = " ".join(topic.name for topic in old if topic.category not in kinds)
         if kept:
             yield f"{kept} {named}"
 
-    def _own_question(self, memory: Memory) -> str | None:
+    def _own_question(self, memory: Memory) -> str:
         key, number = memory.asked or ("", 0)
         _, section = self._searcher.corpus.section_by_key.get(key, (None, None))
-        return section.questions[number] if section and number < len(section.questions) else None
+        known = section is not None and number < len(section.questions)
+        return section.questions[number] if section and known else ""
 
-    @staticmethod
-    def _with_names(
-        question: str, old: list[Topic], kinds: set[str], named: str
-    ) -> tuple[str, bool]:
-        """The question with the names of topics of these kinds replaced, and whether any was."""
-        names = [name for topic in old if topic.category in kinds for name in topic.names]
+    def _with_names(self, question: str, kinds: set[str], named: str) -> str:
+        """The question with the names of topics of these kinds replaced; empty without any."""
+        topics = [self._topics[topic] for topic in self._searcher.read(question).topics]
+        names = [name for topic in topics if topic.category in kinds for name in topic.names]
         if not names:
-            return question, False
+            return ""
         alternatives = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
         found = re.compile(rf"\b(?:{alternatives})(?!\w)", re.IGNORECASE)
-        swapped, count = found.subn(named, question)
-        return swapped, bool(count)
+        return found.sub(named, question)
 
-    def _treats(self, result: Result, topics: tuple[str, ...]) -> bool:
-        """Whether the best section is about one of the topics, or names it."""
-        section = result.sections[0].section
+    def _treats(self, section: Section, topics: tuple[str, ...]) -> bool:
+        """Whether a section is about one of the topics, or names it."""
         if set(topics) & set(section.topics):
             return True
         text = " ".join([section.heading, *(sentence.text for sentence in section.sentences)])

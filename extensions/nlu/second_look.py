@@ -36,7 +36,7 @@ class SecondLook(GraphComponent):
 
     A message in Spanish gets `write_spanish`, unless its intent is one of those that a
     person must be able to say in any language. A fixed text is not sent to a message that
-    names a topic, unless the classifier was sure.
+    names a topic, or has no word at all, unless the classifier was sure.
     """
 
     def __init__(self, config: dict[str, Any], spanish: Spanish) -> None:
@@ -87,7 +87,8 @@ class SecondLook(GraphComponent):
         sure = float(given.get(PREDICTED_CONFIDENCE_KEY) or 0.0) >= self._sure
         if not (sure and name in self._in_any_language) and self._spanish.is_spanish(text):
             return SPANISH_INTENT
-        if name in self._fixed and not sure and message.get(ENTITIES):
+        says_nothing = not any(character.isalnum() for character in text)
+        if name in self._fixed and not sure and (message.get(ENTITIES) or says_nothing):
             return FALLBACK_INTENT
         return None
 
