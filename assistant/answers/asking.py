@@ -26,6 +26,12 @@ _ASKS = re.compile(rf"^(?:(?:and|also|so|but|or)\s+)*{_ASKING}|\?", re.IGNORECAS
 _NEXT_QUESTION = re.compile(
     rf"\s*[,;]?\s+(?:(?:and|also|plus|then)\s+)+(?={_ASKING})|[,;]\s+(?={_ASKING})", re.IGNORECASE
 )
+# "My friend Ann Lee from Ohio": names, in capitals, behind who somebody is.
+_NAMED = re.compile(
+    r"\b(?P<who>(?i:friend|son|daughter|child|brother|sister|mom|mother|dad|father|husband|wife|"
+    r"boyfriend|girlfriend|partner|cousin|uncle|aunt|nephew|niece|grandson|granddaughter))"
+    r"(?:,? (?!I\b)[A-Z][\w'-]+)*(?: from(?: [A-Z][\w'-]+)+)?,?"
+)
 _COMPARING = re.compile(
     r"\b(vs\.?|versus|differen\w*|compar\w*|better than|better,? .* or)\b", re.IGNORECASE
 )
@@ -40,7 +46,7 @@ class Asker:
     def __init__(self, searcher: Searcher) -> None:
         """Takes the corpus, ready to be searched."""
         self._searcher = searcher
-        self._follower = Follower(searcher)
+        self.follower = Follower(searcher)
 
     def results(
         self, text: str, aspect: str | None, memory: Memory, vector: Floats | None = None
@@ -63,10 +69,21 @@ class Asker:
             return compared
         parts = list(_parts(text))
         if len(parts) < 2 or (whole.answerable and self._is_own_question(whole)):
-            return [self._follower.result(query, memory) or whole]
+            return [self.follower.result(query, memory) or self._without_names(text, whole)]
         if whole.answerable and sum(map(_asks, parts)) < 2:
             return [whole]
         return self._of_parts(parts, whole, memory)
+
+    def _without_names(self, text: str, whole: Result) -> Result:
+        """The result for a message without whose name it gives, where that alone hid the answer.
+
+        The corpus knows nobody's name, and what has unknown words is doubted.
+        """
+        nameless = _NAMED.sub(r"\g<who>", text)
+        if whole.answerable or nameless == text:
+            return whole
+        result = self._searcher.search(self._searcher.read(nameless, whole.query.aspect))
+        return result if result.answerable else whole
 
     def _is_own_question(self, result: Result) -> bool:
         """Whether a section answers this very question, whatever it is put together of."""
@@ -90,13 +107,13 @@ class Asker:
         """The parts of a message that can be answered, each after those before it."""
         for part in parts:
             query = self._searcher.read(part, aspect)
-            result = self._follower.result(query, memory) or self._searcher.search(query)
+            result = self.follower.result(query, memory) or self._searcher.search(query)
             if result.answerable and ("?" in part or result.probability >= CERTAIN):
                 yield result
                 memory = replace(memory, topics=query.topics or memory.topics)
 
     def _compared_with_last(self, query: Query, memory: Memory) -> list[Result]:
-        joined = self._follower.comparison(query, memory)
+        joined = self.follower.comparison(query, memory)
         return self._compared(self._searcher.search(joined)) if joined else []
 
     def _compared(self, whole: Result) -> list[Result]:

@@ -17,7 +17,6 @@ from assistant.answers.render import with_choices
 from assistant.corpus.model import Section, Topic
 from assistant.message import Choice, Message
 from assistant.provider import Provider
-from assistant.retrieval.query import Query
 from assistant.retrieval.search import Result, Searcher
 
 _MAX_CHOICES = 3
@@ -70,7 +69,7 @@ class Clarifier:
             in_field: false when the message looks like another subject altogether.
             of_provider: true when it asks what only the provider knows.
         """
-        if not result.query.words:
+        if self._known_words.isdisjoint(result.query.words) and not result.query.topics:
             return self.begin(wording.NOTHING_READ)
         near = result.probability >= _NEAR * self._searcher.ranker.threshold
         if not (near or in_field):
@@ -104,7 +103,8 @@ class Clarifier:
                 continue
             for abbreviation, topic in self._abbreviations.items():
                 if OSA.distance(letters, abbreviation.lower(), score_cutoff=1) <= 1:
-                    title = f"{abbreviation} ({topic.name})"
+                    known_as = topic.name != abbreviation
+                    title = f"{abbreviation} ({topic.name})" if known_as else abbreviation
                     near.setdefault(topic.id, Choice(title, f"What is {abbreviation}?"))
         if not near:
             return None

@@ -10,7 +10,7 @@ from assistant.answers import wording
 from assistant.answers.advice import is_safe_beside
 from assistant.answers.asking import Asker
 from assistant.answers.clarifying import Clarifier
-from assistant.answers.following import corrected
+from assistant.answers.following import ASKED_OF_SOMETHING, corrected
 from assistant.answers.memory import Memory, Shown
 from assistant.answers.quoting import quote
 from assistant.answers.render import source_line, with_choices
@@ -89,7 +89,7 @@ class Composer:
             shown=picked,
             latest=picked,
             upcoming=self._upcoming(results, {key for key, _ in picked}),
-            topics=tuple(dict.fromkeys(t for result in results for t in _topics(result))),
+            topics=tuple(dict.fromkeys(t for result in results for t in self._topics(result))),
             edition=self.edition,
             asked=self._asked(results[0]),
             aspect=results[0].query.aspect,
@@ -161,6 +161,17 @@ class Composer:
         """Whether an answer may follow the message that declines medical advice."""
         return is_safe_beside(self._searcher.read(text), answer, self._corpus)
 
+    def _topics(self, result: Result) -> tuple[str, ...]:
+        """What an answer was about: what was asked for by name, else the section's topics."""
+        section, asked = result.sections[0].section, result.query.topics
+        named = [topic for topic in asked if topic in section.topics]
+        if not named:
+            named = [topic for topic in asked if self._asker.follower.treats(section, (topic,))]
+        if ASKED_OF_SOMETHING.issuperset(named):
+            # "Is it covered?" does not make insurance what "it" is.
+            named = [topic for topic in asked if topic not in ASKED_OF_SOMETHING] or named
+        return tuple(named) or section.topics[:1]
+
     def _asked(self, result: Result) -> tuple[str, int] | None:
         nearest = self._searcher.nearest_question(result)
         return (result.sections[0].key, nearest[0]) if nearest else None
@@ -222,10 +233,3 @@ class Composer:
 def _certain(result: Result) -> bool:
     """Whether an answer outweighs that the message looked like another subject."""
     return result.probability >= _OUTWEIGHS
-
-
-def _topics(result: Result) -> tuple[str, ...]:
-    """What an answer was about: what was asked for by name, else the section's topics."""
-    section = result.sections[0].section
-    named = tuple(topic for topic in result.query.topics if topic in section.topics)
-    return named or section.topics[:1]

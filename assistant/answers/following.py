@@ -14,7 +14,7 @@ from dataclasses import replace
 from assistant.answers.memory import Memory
 from assistant.corpus.model import Section
 from assistant.retrieval.query import Query
-from assistant.retrieval.search import Result, Searcher
+from assistant.retrieval.search import Found, Result, Searcher
 
 POINTING_BACK = re.compile(r"\b(it|its|that|this|they|them|those|these|ones?)\b", re.IGNORECASE)
 # "And for alcohol?", "what about teens": the question before, of something else.
@@ -36,11 +36,17 @@ _MEANT = re.compile(
 # Without a verb or a "that", only a message so short leans on what was said before.
 _SHORT = 5
 # Glossary names for what is asked, not for what it is asked of.
-_ASKED_OF_SOMETHING = frozenset({"cost", "insurance", "therapy-length", "evidence-based-treatment"})
+ASKED_OF_SOMETHING = frozenset({"cost", "insurance", "therapy-length", "evidence-based-treatment"})
 # Asked of the last topic, these are answered by a section that says so, or not at all.
 _PLAIN_ASPECTS = frozenset({"duration", "cost", "risk"})
-# A section on the aspect alone may be so much less likely than the best one, in log-odds.
+# So much less likely than the best section, in log-odds, may be one that says what is
+# asked: of the same topic, or not.
+_NEAR_ON_TOPIC = 5.0
 _NEAR = 2.0
+# Of another topic, these ask for a figure: another section on it is no answer.
+_FIGURES = frozenset({"duration", "cost"})
+# "Is it covered?" is asked of insurance.
+_COVERED = re.compile(r"\bcovered\b(?! by)", re.IGNORECASE)
 # Words that add nothing to a topic's name: "what about alcohol instead".
 _FILLING = frozenset({"instead", "question", "thing", "kind", "treatment", "ok", "okay", "thank"})
 
@@ -95,14 +101,15 @@ class Follower:
 
     def _points_back(self, query: Query, memory: Memory) -> bool:
         """Whether a message is about the last answer: no topic of its own, nothing foreign."""
-        if not memory.topics or not set(query.topics) <= _ASKED_OF_SOMETHING:
+        if not memory.topics or not set(query.topics) <= ASKED_OF_SOMETHING:
             return False
         leans = POINTING_BACK.search(query.text) is not None
         short = query.aspect is not None and len(query.words) <= _SHORT
         return (leans or short) and self._searcher.known_words(query) == 1.0
 
     def _asked_of_last(self, query: Query, memory: Memory) -> Result | None:
-        joined = self._searcher.read(f"{query.text} {self._names(memory)}", query.aspect)
+        text = _COVERED.sub("covered by insurance", query.text)
+        joined = self._searcher.read(f"{text} {self._names(memory)}", query.aspect)
         result = self._searcher.search(joined)
         if not result.answerable:
             return None
@@ -111,12 +118,18 @@ class Follower:
     def _on_aspect(self, result: Result, memory: Memory) -> Result:
         """The result with the sections that say what is asked, where there are some."""
         aspect, topics = result.query.aspect, set(memory.topics)
-        least = result.sections[0].score - _NEAR
+        asked = ASKED_OF_SOMETHING & set(result.query.topics)
+        best = result.sections[0].score
+
+        def near(found: Found) -> bool:
+            on_topic = topics & set(found.section.topics)
+            return best - found.score <= (_NEAR_ON_TOPIC if on_topic else _NEAR)
+
+        def says_it(section: Section) -> bool:
+            return aspect in section.aspects or bool(asked & set(section.topics))
+
         fitting = tuple(
-            found
-            for found in result.sections
-            if aspect in found.section.aspects
-            and (topics & set(found.section.topics) or found.score >= least)
+            found for found in result.sections if says_it(found.section) and near(found)
         )
         if fitting:
             return replace(result, sections=fitting)
@@ -127,15 +140,16 @@ class Follower:
         aspect, unanswered = memory.aspect, None
         for text in self._questions(query, memory):
             result = self._searcher.search(self._searcher.read(text, aspect))
+            looked_at = result.sections if aspect in _FIGURES else result.sections[:1]
             fitting = tuple(
                 found
-                for found in result.sections
-                if self._treats(found.section, query.topics)
-                and (aspect is None or aspect in found.section.aspects)
+                for found in looked_at
+                if self.treats(found.section, query.topics)
+                and (aspect not in _FIGURES or aspect in found.section.aspects)
             )
             if result.answerable and fitting:
-                return replace(result, sections=fitting)
-            if aspect in _PLAIN_ASPECTS:
+                return replace(result, sections=fitting) if aspect in _FIGURES else result
+            if aspect in _FIGURES:
                 unanswered = replace(result, answerable=False)
         return unanswered
 
@@ -177,7 +191,7 @@ class Follower:
         found = re.compile(rf"\b(?:{alternatives})(?!\w)", re.IGNORECASE)
         return found.sub(named, question)
 
-    def _treats(self, section: Section, topics: tuple[str, ...]) -> bool:
+    def treats(self, section: Section, topics: tuple[str, ...]) -> bool:
         """Whether a section is about one of the topics, or names it."""
         if set(topics) & set(section.topics):
             return True

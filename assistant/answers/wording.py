@@ -28,7 +28,7 @@ NO_ALTERNATIVES = (
 MEANT = "I don't know that name. Did you mean:"
 MORE_ON = "You can also ask about:"
 PICK_ONE = "You can pick one of these or ask in your own words:"
-NOTHING_READ = "I'm sorry, I could not read that. What would you like to know?"
+NOTHING_READ = "I'm sorry, I did not understand that. What would you like to know?"
 MEDICAL_ADVICE = (
     "I can't give advice on one person's medicine, dose, symptoms or diagnosis. A doctor, a "
     "pharmacist or whoever prescribed the medicine can. Please don't stop or change a medicine, "
