@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from assistant.answers.following import Follower
 from assistant.answers.memory import Memory
@@ -163,7 +162,10 @@ def _compares(query: Query) -> bool:
 def _parts(text: str) -> Iterator[str]:
     """Sentences of a message, and the questions of a sentence; only those of some words."""
     parts = [part for sentence in _SENTENCE_END.split(text.strip()) for part in _clauses(sentence)]
-    return islice((part for part in parts if len(part.split()) > 2), _MAX_PARTS)
+    parts = [part for part in parts if len(part.split()) > 2]
+    # Of a long message first of all what asks.
+    first = sorted(range(len(parts)), key=lambda at: not _asks(parts[at]))[:_MAX_PARTS]
+    return (parts[at] for at in sorted(first))
 
 
 def _clauses(sentence: str) -> list[str]:

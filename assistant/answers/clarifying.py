@@ -2,11 +2,12 @@
 
 A bare topic's name gets a short answer and what else the articles say of it; a name that
 is nearly a known one, or nothing to go by at all, gets one question back. Every choice is
-a section of the articles, and stands for a question that the section answers.
+a section of the articles.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator, Sequence
 
@@ -19,6 +20,8 @@ from assistant.message import Choice, Message
 from assistant.provider import Provider
 from assistant.retrieval.search import Result, Searcher
 
+# The entity of a pressed choice that names the section to answer from.
+SECTION = "section"
 _MAX_CHOICES = 3
 # An unanswered question is offered sections only where they are near: where the
 # first one has this share of the probability at which it would be the answer.
@@ -87,8 +90,8 @@ class Clarifier:
     def choices(self, keys: Sequence[str]) -> tuple[Choice, ...]:
         """The first of these sections, to press."""
         known = [key for key in keys if key in self._corpus.section_by_key]
-        sections = [self._corpus.section_by_key[key][1] for key in known[:_MAX_CHOICES]]
-        return tuple(map(_choice_of, sections))
+        sections = {key: self._corpus.section_by_key[key][1] for key in known[:_MAX_CHOICES]}
+        return tuple(section_choice(key, section) for key, section in sections.items())
 
     def meant(self, text: str) -> Message | None:
         """The question back where letters are one away from a therapy's or program's.
@@ -109,9 +112,9 @@ class Clarifier:
         if not near:
             return None
         result = self._searcher.search(self._searcher.read(text))
-        best = result.sections[0].section
-        if result.answerable and not near.keys() & set(best.topics):
-            near[best.id] = _choice_of(best)
+        best = result.sections[0]
+        if result.answerable and not near.keys() & set(best.section.topics):
+            near[best.key] = section_choice(best.key, best.section)
         choices = tuple(near.values())[:_MAX_CHOICES]
         return Message("prompt", with_choices(wording.MEANT, choices), choices=choices)
 
@@ -120,7 +123,7 @@ class Clarifier:
         for question in _TO_BEGIN_WITH:
             result = self._searcher.search(self._searcher.read(question))
             if result.answerable:
-                yield _choice_of(result.sections[0].section)
+                yield section_choice(result.sections[0].key, result.sections[0].section)
 
     def more_on(self, result: Result, shown: Collection[str]) -> tuple[Choice, ...]:
         """What else the articles say of a bare topic; none where a message says more.
@@ -132,7 +135,7 @@ class Clarifier:
         query = result.query
         if len(query.topics) != 1 or query.rest:
             return ()
-        chosen: list[Section] = []
+        chosen: list[Choice] = []
         told: set[str] = set()
         for found in result.sections:
             section = found.section
@@ -142,14 +145,18 @@ class Clarifier:
                 and found.key not in shown
                 and not told.issuperset(section.aspects)
             ):
-                chosen.append(section)
+                chosen.append(section_choice(found.key, section))
                 told.update(section.aspects)
-        return tuple(map(_choice_of, chosen[:_MAX_CHOICES]))
+        return tuple(chosen[:_MAX_CHOICES])
 
 
-def _choice_of(section: Section) -> Choice:
-    """A section to press: it stands for the first question that it answers."""
-    return Choice(section.heading, next(iter(section.questions), section.heading))
+def section_choice(key: str, section: Section) -> Choice:
+    """A section to press; its title shown, the section itself meant.
+
+    The payload is a command of Rasa's, as only the server can offer one: what the NLU
+    takes a heading or a question for does not matter then.
+    """
+    return Choice(section.heading, f"/ask_definition{json.dumps({SECTION: key})}")
 
 
 def _abbreviations(glossary: Sequence[Topic]) -> Iterator[tuple[str, Topic]]:

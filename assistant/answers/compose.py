@@ -85,6 +85,10 @@ class Composer:
         picked = tuple(self._picked(results)) if certain else ()
         if not picked:
             return Reply(self._clarifier.unknown(results[0], in_field, of_provider), memory)
+        return self._answered(results, picked)
+
+    def _answered(self, results: Sequence[Result], picked: Shown) -> Reply:
+        """Quotes the sentences that were picked, and remembers what they are about."""
         remembered = Memory(
             shown=picked,
             latest=picked,
@@ -95,6 +99,25 @@ class Composer:
             aspect=results[0].query.aspect,
         )
         return Reply(self._with_more_on(self._quote(remembered), results, picked), remembered)
+
+    def section(self, key: str, memory: Memory) -> Reply:
+        """Answers from a section that was offered: its own first question is asked.
+
+        Args:
+            key: of the section.
+            memory: of the last answer.
+        """
+        if key not in self._corpus.section_by_key:
+            return Reply(Message("notice", wording.ARTICLES_CHANGED), memory)
+        _, section = self._corpus.section_by_key[key]
+        question = next(iter(section.questions), section.heading)
+        result = self._searcher.search(self._searcher.read(question))
+        chosen = [found for found in result.sections if found.key == key]
+        picked = tuple(self._picked([replace(result, sections=tuple(chosen))]))
+        if not picked:
+            return self.answer(question, memory)
+        others = [found for found in result.sections if found.key != key]
+        return self._answered([replace(result, sections=(*chosen, *others))], picked)
 
     def begin(self, greeting: str) -> Message:
         """One question back, with where to begin, for somebody who asks nothing yet.
