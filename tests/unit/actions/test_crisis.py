@@ -81,9 +81,7 @@ def articles(monkeypatch: pytest.MonkeyPatch) -> None:
     """The articles have an answer to everything."""
 
     class Answering:
-        def answer(
-            self, text: str, memory: Any, in_field: bool, aspect: Any = None, vector: Any = None
-        ) -> Any:
+        def answer(self, text: str, memory: Any, **_: Any) -> Any:
             message = Message("answer", "An answer.")
             return type("Reply", (), {"message": message, "memory": base.Memory()})
 
