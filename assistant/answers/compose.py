@@ -12,14 +12,14 @@ from assistant.answers.asking import Asker
 from assistant.answers.clarifying import Clarifier
 from assistant.answers.following import ASKED_OF_SOMETHING, corrected
 from assistant.answers.memory import Memory, Shown
+from assistant.answers.picking import Picker
 from assistant.answers.quoting import quote
 from assistant.answers.render import source_line, with_choices
-from assistant.answers.selecting import MAX_SENTENCES, MIN_SENTENCES, Candidate, best_of, choose
+from assistant.answers.selecting import MAX_SENTENCES
 from assistant.message import Message
 from assistant.provider import Provider, load_provider
 from assistant.retrieval.index import Floats
-from assistant.retrieval.search import Found, Result, Searcher
-from assistant.retrieval.sentences import CANDIDATES
+from assistant.retrieval.search import Result, Searcher
 
 # What outweighs that the NLU took a message for another subject: on our own questions
 # the articles' decision alone refuses nearly as much.
@@ -46,6 +46,7 @@ class Composer:
         self._corpus = searcher.corpus
         self._asker = Asker(searcher)
         self._clarifier = Clarifier(searcher, provider)
+        self._picker = Picker(searcher)
 
     @classmethod
     def open(cls, edition: str, models_dir: Path) -> Composer:
@@ -82,10 +83,15 @@ class Composer:
             return Reply(meant, memory)
         results = self._asker.results(text, aspect, memory, vector)
         certain = results[0].answerable and (in_field or _certain(results[0]))
-        picked = tuple(self._picked(results)) if certain else ()
+        picked = tuple(self._picker.picked(results)) if certain else ()
         if not picked:
-            return Reply(self._clarifier.unknown(results[0], in_field, of_provider), memory)
+            return self._abstained(results[0], in_field, of_provider, memory)
         return self._answered(results, picked)
+
+    def _abstained(
+        self, result: Result, in_field: bool, of_provider: bool, memory: Memory
+    ) -> Reply:
+        return Reply(self._clarifier.unknown(result, in_field, of_provider), memory)
 
     def _answered(self, results: Sequence[Result], picked: Shown) -> Reply:
         """Quotes the sentences that were picked, and remembers what they are about."""
@@ -113,7 +119,7 @@ class Composer:
         question = next(iter(section.questions), section.heading)
         result = self._searcher.search(self._searcher.read(question))
         chosen = [found for found in result.sections if found.key == key]
-        picked = tuple(self._picked([replace(result, sections=tuple(chosen))]))
+        picked = tuple(self._picker.picked([replace(result, sections=tuple(chosen))]))
         if not picked:
             return self.answer(question, memory)
         others = [found for found in result.sections if found.key != key]
@@ -212,25 +218,6 @@ class Composer:
     def _outdated(self, memory: Memory) -> bool:
         """Whether the last answer was of another edition: its sentences may have moved."""
         return bool(memory.shown) and memory.edition != self.edition
-
-    def _picked(self, results: Sequence[Result]) -> Iterator[tuple[str, tuple[int, ...]]]:
-        """The sentences to quote: of one question's best sections, or of each one's best."""
-        if len(results) > 1:
-            for result in results:
-                best = result.sections[0]
-                if best.section.sentences:
-                    yield best.key, best_of(self._candidate(result, best), MIN_SENTENCES)
-            return
-        near = [found for found in results[0].sections[:CANDIDATES] if found.section.sentences]
-        if near:
-            chosen = choose([self._candidate(results[0], found) for found in near])
-            for number, sentences in sorted(chosen.items()):
-                yield near[number].key, sentences
-
-    def _candidate(self, result: Result, found: Found) -> Candidate:
-        return Candidate(
-            self._searcher.sentence_scores(result, found), self._searcher.sentence_vectors(found)
-        )
 
     def _upcoming(self, results: Sequence[Result], shown: set[str]) -> tuple[str, ...]:
         """Next sections for "more" and "not that": near ones of the first question."""
