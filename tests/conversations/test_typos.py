@@ -10,12 +10,21 @@ from tests.conversations.reading import only, quoted, sections, titles
 pytestmark = pytest.mark.live
 
 _RUN_ON = (
-    "hi so i dont really know how to put this but my brother has been drinking for years and last "
-    "week he finally said he would go somewhere and my cousin told us that the first part is the "
-    "hardest and we all have jobs and kids so we cant be there the whole time and i was wondering "
-    "how long does detox from alcohol take because we need to plan who stays with his dog"
+    "hi i have a long story, my brother has been drinking for years and last week he agreed to get "
+    "treatment and my cousin told us that the first part is the hardest and we all have jobs and "
+    "kids and i was wondering how long does detox from alcohol take because we need to plan who "
+    "walks his dog"
 )
-_FILLING = "I live with my two kids and my sister works at a bank in the next town. "
+_BEFORE = (
+    "Good evening. My sister works at a bank and I teach music. We drove home from the lake on "
+    "Sunday. The kids had pancakes. On the way we talked about a program that a neighbor liked. "
+    "He mentioned a word that I had never heard. My sister looked it up and read a page to me. It "
+    "was a long page with many hard words. "
+)
+_AFTER = (
+    "Our neighbor plays the piano on Fridays. We often have coffee with him on the porch. The "
+    "garden is full of tomatoes this year. My sister paints the fence white. "
+)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +100,8 @@ def test_user_asks_in_a_run_on_message(visitor: Visitor) -> None:
 
 
 def test_user_buries_the_question_in_two_thousand_characters(visitor: Visitor) -> None:
-    text = f"{_FILLING * 7}What is contingency management? {_FILLING * 30}"[:1990]
+    text = f"{_BEFORE}What is contingency management? {_AFTER * 15}"[:1990]
+    assert len(text) == 1990
     message = only(visitor.say(text))
     assert sections(message) == ["psychotherapy-in-rehab#contingency-management"]
 

@@ -157,7 +157,7 @@ def test_without_an_emergency_a_guess_is_answered_like_a_question(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Silent:
-        def answer(self, text: str, memory: Any, aspect: Any, in_field: bool, vector: Any) -> Any:
+        def answer(self, text: str, memory: Any, **_: Any) -> Any:
             message = Message("no_answer", wording.DONT_KNOW)
             return type("Reply", (), {"message": message, "memory": memory})
 
