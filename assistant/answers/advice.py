@@ -31,7 +31,8 @@ _MIXING = re.compile(
 _TEST = re.compile(r"\b(test|tests|tested|results?|levels?|labs?|screen|scan|positive)\b", re.I)
 # Who a section has to send to, where it says anything on stopping.
 _WHO_CAN = re.compile(
-    r"\b(doctors?|prescribers?|pharmacists?|nurses?|medical|clinics?|providers?|supervis\w*)\b",
+    r"\b(doctors?|prescribers?|pharmacists?|nurses?|providers?|supervis\w*"
+    r"|medical (?:care|help|team|staff))\b",
     re.IGNORECASE,
 )
 _TAKEN = ("medicine", "substance")

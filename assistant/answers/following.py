@@ -34,7 +34,7 @@ _MEANT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # Without a verb or a "that", only a message so short leans on what was said before.
-_SHORT = 5
+_SHORT = 6
 # Glossary names for what is asked, not for what it is asked of.
 ASKED_OF_SOMETHING = frozenset({"cost", "insurance", "therapy-length", "evidence-based-treatment"})
 # Asked of the last topic, these are answered by a section that says so, or not at all.
@@ -101,11 +101,14 @@ class Follower:
 
     def _points_back(self, query: Query, memory: Memory) -> bool:
         """Whether a message is about the last answer: no topic of its own, nothing foreign."""
-        if not memory.topics or not set(query.topics) <= ASKED_OF_SOMETHING:
+        if not memory.topics or self._searcher.known_words(query) != 1.0:
             return False
         leans = POINTING_BACK.search(query.text) is not None
-        short = query.aspect is not None and len(query.words) <= _SHORT
-        return (leans or short) and self._searcher.known_words(query) == 1.0
+        if query.topics:
+            # "Does insurance cover it?": what is asked has a name, not what it is asked of.
+            asked_of_it = ASKED_OF_SOMETHING.issuperset(query.topics)
+            return leans and asked_of_it and len(query.words) <= _SHORT
+        return leans or (query.aspect is not None and len(query.words) <= _SHORT)
 
     def _asked_of_last(self, query: Query, memory: Memory) -> Result | None:
         text = _COVERED.sub("covered by insurance", query.text)

@@ -62,6 +62,14 @@ def test_what_is_asked_of_a_topic_does_not_replace_it(composer: Composer) -> Non
     assert memory.topics == ("detox",)
 
 
+def test_what_has_a_subject_of_its_own_does_not_point_back(composer: Composer) -> None:
+    keys, memory = _talk(
+        composer, ("what is CBT?", "definition"), ("how much does rehab cost", "cost")
+    )
+    assert keys[0] == "paying-for-treatment#what-rehab-costs"
+    assert "cbt" not in memory.topics
+
+
 def test_no_word_of_the_person_is_remembered(composer: Composer) -> None:
     _, memory = _talk(composer, ("so my zebra friend asks what is methadone?", "definition"))
     assert "zebra" not in str(memory.as_dict())
