@@ -124,6 +124,19 @@ class Searcher:
         )
         return np.asarray(self.ranker.sentences.logits(features), np.float32)
 
+    def nearest_question(self, result: Result) -> tuple[int, float] | None:
+        """The best section's own question that is likest to what was asked.
+
+        Returns:
+            Its number in the section, and its likeness, -1 to 1; None where it has none.
+        """
+        index = self.parts.index
+        rows = index.vectors.questions[index.question_runs.of(result.sections[0].row)]
+        if not len(rows):
+            return None
+        likeness = rows @ result.vector
+        return int(np.argmax(likeness)), float(likeness.max())
+
     def sentence_vectors(self, found: Found) -> Floats:
         """Embeddings of a section's sentences: (sentences, 384)."""
         index = self.parts.index
