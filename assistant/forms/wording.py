@@ -1,0 +1,18 @@
+"""What a form says by itself, whatever it is about."""
+
+from __future__ import annotations
+
+FIRST_TROUBLE = "Sorry, I did not get that."
+PLAIN_YES_OR_NO = (
+    'I can only take a clear answer to this. Please answer "yes" or "no". '
+    "If it is not a clear yes, I will take it as a no."
+)
+WAY_OUT = 'You can also write "stop": then nothing is sent and your answers are deleted.'
+STALE = "That choice is no longer open. Here is the question that is."
+ASK_TO_GO_ON = (
+    "Your sign-up is still here, and nothing has been sent. There is no hurry. "
+    "Would you like to go on with it?"
+)
+GO_ON = "Go on with the sign-up"
+LEAVE_IT = "Not now"
+NO_LONGER_OPEN = "That choice is no longer open. What would you like to know?"
