@@ -74,5 +74,5 @@ class StoreUnavailableError(AssistantError):
     """The store of sign-ups cannot be reached; nothing was changed."""
 
 
-class LedgerError(AssistantError):
+class LedgerError(StoreUnavailableError):
     """The consent ledger is not as it was written, so nothing is added to it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from functools import lru_cache
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from cryptography.fernet import Fernet, MultiFernet
-from pydantic import BaseSettings, Field, ValidationError, root_validator
+from pydantic import BaseSettings, Field, ValidationError, root_validator, validator
 
 from assistant.errors import SettingsError
 
@@ -26,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # the generated one in development.
 _TOKEN_SECRET = "TOKEN_SECRET"  # noqa: S105 - the name of a setting, not a secret
 _DATA_KEYS = "DATA_KEYS"
+_RECORDS_SECRET = "RECORDS_SECRET"  # noqa: S105 - likewise
 
 
 class Settings(BaseSettings):
@@ -49,6 +51,20 @@ class Settings(BaseSettings):
             for each start when unset.
         session_hours: how long a conversation token is valid, in hours.
         retention_days: how long a conversation is kept, in days.
+        records_secret: names people in the consent ledger and seals it; 32
+            characters or more, and never changed.
+        signup_retention_days: how long a sign-up is kept; the terms promise a year
+            at the most.
+        signup_unconfirmed_days: how long one is kept whose email address nobody
+            confirmed.
+        public_url: where visitors reach the server, for the link in an email.
+        staff_email: who is told of a sign-up, by reference alone.
+        mail_from: the sender of emails.
+        smtp_host, smtp_port, smtp_security, smtp_user, smtp_password: the server
+            that takes emails; without a host they wait.
+        notice_webhook_url: where a sign-up is told of, by reference alone.
+        notice_webhook_secret: signs what is sent there; 32 characters or more.
+        build: which build of the software is running, for the consent ledger.
     """
 
     environment: Literal["development", "production"] = "development"
@@ -63,6 +79,20 @@ class Settings(BaseSettings):
     actions_key: str | None = Field(None, min_length=16)
     session_hours: float = Field(12, gt=0)
     retention_days: float = Field(30, gt=0)
+    records_secret: str | None = Field(None, min_length=32)
+    signup_retention_days: float = Field(365, gt=0, le=365)
+    signup_unconfirmed_days: float = Field(7, ge=1)
+    public_url: str | None = None
+    staff_email: str | None = None
+    mail_from: str | None = None
+    smtp_host: str | None = None
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str | None = None
+    smtp_password: str | None = None
+    notice_webhook_url: str | None = None
+    notice_webhook_secret: str | None = Field(None, min_length=32)
+    build: str | None = Field(None, max_length=64)
 
     class Config:
         """Pydantic's own switches: nothing can be changed after the start."""
@@ -74,10 +104,48 @@ class Settings(BaseSettings):
         """`NAME=` in an environment file means that it is not set."""
         return {name: value for name, value in values.items() if value != ""}
 
+    @validator("public_url", "notice_webhook_url")
+    def _is_encrypted_on_its_way(cls, url: str | None) -> str | None:
+        if url is not None and not re.match(
+            r"https://|http://(127\.0\.0\.1|localhost)(?=[:/]|$)", url
+        ):
+            raise ValueError("must begin with https://")
+        return url
+
+    @validator("smtp_security")
+    def _is_encrypted_beyond_this_machine(cls, kind: str, values: dict[str, object]) -> str:
+        if kind == "none" and values.get("smtp_host") not in (None, "127.0.0.1", "localhost"):
+            raise ValueError("must be starttls or tls for another machine")
+        return kind
+
+    @validator("staff_email", "mail_from")
+    def _is_an_address(cls, address: str | None) -> str | None:
+        if address is not None and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", address):
+            raise ValueError("must be one email address")
+        return address
+
+    @validator("notice_webhook_secret", always=True)
+    def _signs_what_is_sent(cls, secret: str | None, values: dict[str, object]) -> str | None:
+        if secret is None and values.get("notice_webhook_url"):
+            raise ValueError("must be set with NOTICE_WEBHOOK_URL")
+        return secret
+
     @property
     def conversations_url(self) -> str:
         """SQLAlchemy URL of the conversation store."""
         return self.database_url or f"sqlite:///{self.state_dir / 'conversations.db'}"
+
+    @property
+    def signups_url(self) -> str:
+        """SQLAlchemy URL of the store of sign-ups."""
+        return self.database_url or f"sqlite:///{self.state_dir / 'signups.db'}"
+
+    @property
+    def visitors_url(self) -> str | None:
+        """Where visitors reach the server; in development this machine, unless set."""
+        if self.public_url or self.environment == "production":
+            return self.public_url
+        return f"http://localhost:{self.port}"
 
     def folders(self) -> dict[str, str]:
         """The folders as environment variables, for a child process to use the same."""
@@ -106,6 +174,14 @@ class Settings(BaseSettings):
                 f"{_DATA_KEYS} must be one or more Fernet keys, separated by commas."
             ) from None
 
+    def sealing_secret(self) -> str:
+        """The secret behind the names of people in the consent ledger, and its seals.
+
+        Raises:
+            SettingsError: unset in production.
+        """
+        return self.records_secret or self._generated(_RECORDS_SECRET, secrets.token_urlsafe(32))
+
     def require_secrets(self) -> None:
         """Makes or checks every secret, so that a start fails before anything is served.
 
@@ -114,6 +190,7 @@ class Settings(BaseSettings):
         """
         self.signing_secret()
         self.cipher()
+        self.sealing_secret()
 
     def _generated(self, name: str, fresh: str) -> str:
         if self.environment == "production":

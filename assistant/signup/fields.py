@@ -19,19 +19,20 @@ __all__ = ["FieldError", "masked", "read_email", "read_name", "read_phone"]
 
 MAX_NAME = 80
 _MAX_TEXT = 1000
+_STRAIGHT_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
 
 _NAME_LEAD = re.compile(
     r"^(?:(?:hi|hello|hey|hola|ok|okay|sure|yes|yeah|s[ií]|well|um+|oh)[,.!]?\s+)*"
-    r"(?:(?:it(?:['’]?s| is)|that(?:['’]?s| is)|this is|(?:you|u|they) (?:can|could|may) call me|"
-    r"(?:please |just )?call me|(?:people|friends|everyone) calls? me|(?:i am|i['’]?m|im)"
-    r"(?: called| named)?|(?:my|the) (?:first |full )?name(?:['’]?s| is| would be)?|i go by|"
+    r"(?:(?:it(?:'?s| is)|that(?:'?s| is)|this is|(?:you|u|they) (?:can|could|may) call me|"
+    r"(?:please |just )?call me|(?:people|friends|everyone) calls? me|(?:i am|i'?m|im)"
+    r"(?: called| named)?|(?:my|the) (?:first |full )?name(?:'?s| is| would be)?|i go by|"
     r"me llamo|mi nombre es|soy|ll[aá]m[ae]me|me dicen)[:,]?\s+)+",
     re.IGNORECASE,
 )
 _NAME_TAIL = re.compile(r"[\s,]+(?:please|pls|thanks|thank you|por favor|gracias)$", re.IGNORECASE)
 _URL = re.compile(r"https?:|www\.|://|\b[\w-]+\.(?:com|net|org|io|ru|info|biz)\b", re.IGNORECASE)
 _MAX_NAME_DIGITS = 4
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'“”‘’]+@[^\s<>()\[\],;:\"'“”‘’]+")
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
 
 
 def read_name(text: str) -> str:
@@ -44,7 +45,7 @@ def read_name(text: str) -> str:
         FieldError: it is empty, too long or not a name.
     """
     plain = _plain(text)
-    name = _NAME_TAIL.sub("", _NAME_LEAD.sub("", plain.strip(" \"“”'.!,"))).strip(' "“”.!,')
+    name = _NAME_TAIL.sub("", _NAME_LEAD.sub("", plain.strip(" \"'.!,"))).strip(' "“”.!,')
     if not any(character.isalpha() for character in name):
         raise FieldError("name_missing", "Please tell me a name that we can call you by.")
     if len(name) > MAX_NAME:
@@ -114,7 +115,7 @@ def masked(contact: str) -> str:
 def _plain(text: str) -> str:
     if len(text) > _MAX_TEXT:
         raise FieldError("too_long", "That is too long. Please write only what I asked for.")
-    composed = unicodedata.normalize("NFC", " ".join(text.split()))
+    composed = unicodedata.normalize("NFC", " ".join(text.translate(_STRAIGHT_QUOTES).split()))
     # Invisible marks could turn what staff read around.
     visible = "".join(mark for mark in composed if unicodedata.category(mark) != "Cf")
     if any(unicodedata.category(mark)[0] == "C" for mark in visible):
@@ -125,7 +126,7 @@ def _plain(text: str) -> str:
 def _looks_like_a_name(name: str) -> bool:
     if sum(character.isdigit() for character in name) > _MAX_NAME_DIGITS:
         return False
-    return all(mark in " .'’-," or unicodedata.category(mark)[0] in "LMN" for mark in name)
+    return all(mark in " .'-," or unicodedata.category(mark)[0] in "LMN" for mark in name)
 
 
 def _numbers(text: str, region: str) -> list[phonenumbers.PhoneNumber]:

@@ -1,0 +1,34 @@
+"""Brings the tables of sign-ups up to date; safe when several processes do it at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+# Any number that nothing else in the database takes for a lock of its own.
+_LOCK = 4_202_042
+
+
+def upgrade(engine: Engine) -> None:
+    """Runs the steps that are missing, all of them or none.
+
+    Args:
+        engine: as `assistant.database.open_recording_engine` makes it.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: the tables are as they were before.
+    """
+    # Mako, which alembic brings, takes a while to import.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
