@@ -23,6 +23,7 @@ class DeletionForm(Form):
     """Asks whether to delete; anything but a clear yes keeps everything."""
 
     slots = (SLOT,)
+    resuming = "You asked me to delete what I have. Should we go on with that?"
 
     def question(self, slot: str, answers: Answers) -> Question:
         """The one question."""

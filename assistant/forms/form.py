@@ -58,9 +58,11 @@ class Form(ABC):
 
     Attributes:
         slots: of the answers, in the order in which they are asked for.
+        resuming: the question whether to go on, after an emergency.
     """
 
     slots: tuple[str, ...]
+    resuming: str
 
     @abstractmethod
     def question(self, slot: str, answers: Answers) -> Question:
@@ -112,7 +114,7 @@ class Form(ABC):
             remembered from now on.
         """
         if progress.is_paused(crisis):
-            message = prompt(wording.ASK_TO_GO_ON, progress.run, RESUME, _RESUME_OPTIONS)
+            message = prompt(self.resuming, progress.run, RESUME, _RESUME_OPTIONS)
             return None, message, replace(progress, offered=True, shown="")
         question = self.question(slot, answers)
         message = question.prompt(progress.run)
@@ -169,11 +171,16 @@ class Form(ABC):
     ) -> Step:
         if pressed.slot == question.slot and unseen:
             return Step(progress)
-        late_yes = pressed.slot != question.slot and pressed.value == YES
-        if late_yes and self.question(pressed.slot, answers).agreement:
-            # The text beside it may not be the one that would be recorded.
+        if pressed.slot != question.slot and self._too_late(pressed, question, answers):
             return Step(progress, messages=(Message("notice", wording.STALE),))
         return self._answered(pressed.slot, pressed.value, answers, progress)
+
+    def _too_late(self, pressed: Pressed, question: Question, answers: Answers) -> bool:
+        if self.slots.index(pressed.slot) > self.slots.index(question.slot):
+            # What comes before it is asked anew.
+            return True
+        # The text beside a late yes may not be the one that would be recorded.
+        return pressed.value == YES and self.question(pressed.slot, answers).agreement
 
     def _no_answer(
         self, said: Said, question: Question, answers: Answers, progress: Progress

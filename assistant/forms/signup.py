@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
 from assistant.errors import FieldError
-from assistant.forms.form import STOPPED, Answers, Form
+from assistant.forms import signup_wording as texts
+from assistant.forms.form import STOPPED, Answers, Form, Step
 from assistant.forms.progress import Progress
 from assistant.forms.question import Question, Value
 from assistant.forms.readers import NO, YES, contact_in, read_method
@@ -53,6 +55,10 @@ _CHANGE = re.compile(
     r"(?:is|was|are) (?:wrong|not right|incorrect|misspelled|mistyped)\b"
     rf"|\b(?:mistyped|misspelled|mistake (?:in|with)|typo (?:in|with)|wrong) (?:my )?{_FIELD}\b"
 )
+_DELETE = re.compile(
+    r"\b(?:delete|erase|wipe|remove) "
+    r"(?:all|everything|(?:all )?(?:of )?my (?:data|info\w*|details))\b"
+)
 _NEW_NAME = re.compile(
     r"\b(?:my name is|the name is|name should be|call me|me llamo|mi nombre es)\s+(?P<name>.+)$",
     re.IGNORECASE,
@@ -66,6 +72,7 @@ class SignupForm(Form):
     """Asks a person who wants to be contacted about treatment."""
 
     slots = SLOTS
+    resuming = texts.RESUMING
 
     def question(self, slot: str, answers: Answers) -> Question:
         """What is asked for a slot.
@@ -79,6 +86,14 @@ class SignupForm(Form):
         """Whom to call about treatment."""
         way = way_to_a_person(load_provider())
         return way.text, way.resources
+
+    def step(
+        self, said: Said, slot: str, answers: Answers, progress: Progress, crisis: str = ""
+    ) -> Step:
+        """As any form; who wants all deleted is done with it."""
+        if said.is_sure("delete_data") or _DELETE.search(said.plain):
+            return Step(replace(progress, ending=ERASING))
+        return super().step(said, slot, answers, progress, crisis)
 
     def correction(self, said: Said, slot: str, answers: Answers) -> dict[str, Value | None] | None:
         """A new name or address, or the wish to be asked anew for one."""
@@ -97,7 +112,7 @@ class SignupForm(Form):
     def taken(self, slot: str, value: str, answers: Answers) -> dict[str, Value | None]:
         """What changes with an answer; another way of being reached needs another consent."""
         if slot == CONFIRMED:
-            return {} if value in (SEND, STOP) else self._asked_anew(value, answers)
+            return {slot: value} if value in (SEND, STOP) else self._asked_anew(value, answers)
         if slot in AGREEMENTS:
             return {slot: agreed(slot, value, answers)}
         if slot == METHOD and value != answers.get(METHOD):

@@ -40,6 +40,11 @@ AGREEMENTS = (CONSENT_CONTACT, CONSENT_WAY, TERMS)
 
 
 def agreed(slot: str, value: str, answers: Answers) -> dict[str, str]:
+    """What is remembered of a yes or no: the answer, when, and of which exact text.
+
+    Raises:
+        CorpusError: the terms cannot be read.
+    """
     terms = current_terms()
     record = {"answer": value, "at": datetime.now(timezone.utc).isoformat()}
     if slot == TERMS:
@@ -94,7 +99,7 @@ def _consent_to(slot: str) -> Callable[[Answers], Question]:
 
 
 def _terms(_: Answers) -> Question:
-    terms: Terms = current_terms()
+    terms = current_terms()
     text = f"{terms.text}\n\n{texts.ASK_TERMS}"
     return _agreement(TERMS, text, terms.sha256, texts.WHY_TERMS)
 

@@ -64,6 +64,10 @@ WHY_CONFIRM = (
 _REACHED_BY = {"email": "email to", "phone": "a call to", "sms": "text messages to"}
 _FOR = {"self": "you", "loved_one": "someone you care about"}
 
+RESUMING = (
+    "Your sign-up is still here, and nothing has been sent. There is no hurry. Would you like to "
+    "go on with it?"
+)
 MINOR = (
     "Thank you for telling me. Only an adult can sign up here, so nothing was stored. You can "
     "still get help. Talk with an adult you trust, or call SAMHSA's National Helpline at "
@@ -78,6 +82,7 @@ STOPPED = (
     "I have stopped the sign-up. Nothing was sent, and your answers are deleted. You can ask "
     "me anything, or sign up another time."
 )
+STOPPED_FIRST = "I have stopped the sign-up. Nothing was sent, and your answers are deleted."
 ALREADY = (
     "You have already signed up in this chat. Your reference is {reference}. To see what we "
     'have, write "what do you know about me". To take it back, write "withdraw my consent" or '

@@ -9,10 +9,6 @@ PLAIN_YES_OR_NO = (
 )
 WAY_OUT = 'You can also write "stop": then nothing is sent and your answers are deleted.'
 STALE = "That choice is no longer open. Here is the question that is."
-ASK_TO_GO_ON = (
-    "Your sign-up is still here, and nothing has been sent. There is no hurry. "
-    "Would you like to go on with it?"
-)
-GO_ON = "Go on with the sign-up"
+GO_ON = "Go on"
 LEAVE_IT = "Not now"
 NO_LONGER_OPEN = "That choice is no longer open. What would you like to know?"

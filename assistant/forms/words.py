@@ -51,9 +51,9 @@ STOP = _phrases(
     stop|stop it|stop this|stop please|please stop|stop now|quit|i quit|exit|cancel|cancel it
     |cancel this|cancel that|please cancel|end|end this|abort|unsubscribe|opt out|revoke|never mind
     |nevermind|nvm|not now|no not now|not today|not right now|not yet|forget it|forget about it
-    |forget this|leave it|drop it|im out|im done|im done here|leave me alone|get me out|enough|thats enough
-    |later|maybe later|another time|some other time|i changed my mind|i have changed my mind
-    |bye|goodbye|good bye|bye bye|i have to go|i gotta go|gotta go
+    |forget this|leave it|drop it|im out|im done|im done here|leave me alone|get me out|enough
+    |thats enough|later|maybe later|another time|some other time|i changed my mind
+    |i have changed my mind|bye|goodbye|good bye|bye bye|i have to go|i gotta go|gotta go
     |para|parar|pare|paren|basta|alto|cancelar|cancela|cancele|detener|detente|salir|terminar
     |olvídalo|olvidalo|olvídelo|déjalo|dejalo|ahora no|no ahora|ya no|ya no quiero|no quiero seguir
     |mejor no|mejor luego|otro día|adiós|adios

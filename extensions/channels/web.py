@@ -21,6 +21,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 from sqlalchemy.exc import SQLAlchemyError
 
+from assistant.message import CHOICE_TITLE
 from assistant.provider import Provider
 from assistant.settings import Settings
 from extensions.channels import lifecycle
@@ -35,7 +36,7 @@ from extensions.channels.problems import (
     answers_problems,
 )
 from extensions.channels.readiness import check, conversations
-from extensions.channels.rendering import CHOICE_TITLE, OfferedChoice, Renderer
+from extensions.channels.rendering import OfferedChoice, Renderer
 from extensions.channels.tokens import ConversationTokens, Opened
 from extensions.channels.turns import WebOutput, run_turn
 from extensions.conversation_rows import ConversationRetiredError
