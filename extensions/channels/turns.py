@@ -13,7 +13,7 @@ from rasa.core.channels.channel import OutputChannel
 from assistant.answers import wording
 from assistant.message import Message
 from extensions.channels.rendering import Renderer
-from extensions.conversation_rows import ConversationRetiredError
+from extensions.conversation_rows import ConversationNotErasedError, ConversationRetiredError
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +22,7 @@ TURN_SECONDS = 11.0
 
 # Made once, from constants alone: it is needed when nothing else works.
 APOLOGY = Message("notice", wording.SOMETHING_FAILED, resources=wording.DANGER_LINKS).as_dict()
+NOT_ERASED = Message("notice", wording.NOT_ERASED).as_dict()
 NOT_KEPT = Message("notice", wording.NOT_KEPT, resources=wording.DANGER_LINKS).as_dict()
 
 # asyncio keeps weak references only; a turn must not vanish while it runs.
@@ -83,6 +84,9 @@ async def run_turn(
     error = task.exception() if task.done() and not task.cancelled() else None
     if isinstance(error, ConversationRetiredError):
         raise error
+    if isinstance(error, ConversationNotErasedError):
+        # The messages of this turn say that it was deleted.
+        return [NOT_ERASED]
     if not messages:
         return [apology]
     return [*messages, NOT_KEPT] if error else messages
