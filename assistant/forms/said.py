@@ -75,7 +75,8 @@ class Said:
         said = self.plain
         if "?" in self.text or "¿" in self.text or words.QUESTION.match(said):
             return True
-        if self.has_topic and not words.ABOUT_ONESELF.match(said):
+        of_a_topic = self.has_topic and said not in words.GIVEN_NAMES
+        if of_a_topic and not words.ABOUT_ONESELF.match(said):
             return True
         if said in words.SMALL_TALK:
             return True
