@@ -12,10 +12,10 @@ QUIET := -W ignore
 KEEPING_MEMORY := MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=4294967296
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick train index import chat ask adapt fit eval bench lint style audit types lint-corpus corpus-report clean
+.PHONY: help run test test-quick train index import chat ask signups verify-ledger adapt fit eval bench lint style audit types lint-corpus corpus-report clean
 
 help: ## Show what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 run: .venv/.ready ## Install, build, train what is missing, and serve until Ctrl-C
 	@$(PYTHON) $(QUIET) -m commands.run
@@ -41,6 +41,12 @@ chat: .venv/.ready ## Talk to the assistant in the terminal
 
 ask: .venv/.ready ## Ask the library alone: make ask Q="what is CBT?"
 	@$(PYTHON) $(QUIET) -m commands.ask "$${Q}"
+
+signups: .venv/.ready ## List who signed up, without contact data; python -m assistant does the rest
+	@$(PYTHON) $(QUIET) -m assistant signups list
+
+verify-ledger: .venv/.ready ## See whether the ledger of consents is as it was written
+	@$(PYTHON) $(QUIET) -m assistant consents verify
 
 adapt: .venv/.ready ## Learn the encoder's adapter anew, after many questions changed (minutes)
 	@$(KEEPING_MEMORY) $(PYTHON) $(QUIET) -m commands.adapt

@@ -55,7 +55,9 @@ def open_recording_engine(url: str) -> Engine:
 
 
 def reading(engine: Engine) -> Engine:
-    """The same engine for transactions that only read: they wait for no writer."""
+    """The same engine for transactions that only read: all of one moment, and no waiting."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ")
     return engine.execution_options(**{_READING: True})
 
 

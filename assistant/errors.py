@@ -76,3 +76,15 @@ class StoreUnavailableError(AssistantError):
 
 class LedgerError(StoreUnavailableError):
     """The consent ledger is not as it was written, so nothing is added to it."""
+
+
+class DeliveryError(AssistantError):
+    """The other side did not take a message.
+
+    Attributes:
+        final: whether it never will, such as an address that does not exist.
+    """
+
+    def __init__(self, message: str, final: bool = False) -> None:
+        self.final = final
+        super().__init__(message)

@@ -26,7 +26,7 @@ _NAME_LEAD = re.compile(
     r"(?:(?:it(?:'?s| is)|that(?:'?s| is)|this is|(?:you|u|they) (?:can|could|may) call me|"
     r"(?:please |just )?call me|(?:people|friends|everyone) calls? me|(?:i am|i'?m|im)"
     r"(?: called| named)?|(?:my|the) (?:first |full )?name(?:'?s| is| would be)?|i go by|"
-    r"me llamo|mi nombre es|soy|ll[aá]m[ae]me|me dicen)[:,]?\s+)+",
+    r"me llamo|mi nombre es|soy|ll[aá]m[ae]me|me dicen)[:,]?(?:\s+|$))+",
     re.IGNORECASE,
 )
 _NAME_TAIL = re.compile(r"[\s,]+(?:please|pls|thanks|thank you|por favor|gracias)$", re.IGNORECASE)
@@ -71,7 +71,9 @@ def read_email(text: str) -> str:
         raise FieldError("email_several", "Please give only one email address.")
     try:
         # Many mail servers cannot deliver to an address with letters outside of ASCII.
-        read = validate_email(found.pop(), check_deliverability=False, allow_smtputf8=False)
+        read = validate_email(
+            found.pop(), check_deliverability=False, allow_smtputf8=False, strict=True
+        )
     except EmailNotValidError:
         raise FieldError(
             "email_malformed", "That email address does not look right. Please check it."

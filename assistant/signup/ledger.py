@@ -97,10 +97,9 @@ class Ledger:
 
     def begin(self, connection: Connection) -> None:
         """Makes the head of an empty ledger, where there is none."""
-        if connection.execute(sa.select(ledger_head.c.id)).first():
-            return
-        if connection.execute(sa.select(consent_record.c.position).limit(1)).first():
-            raise LedgerError("The head of the consent ledger is missing.")
+        for column in (ledger_head.c.id, consent_record.c.position):
+            if connection.execute(sa.select(column).limit(1)).first():
+                return
         head = {"id": 1, "records": 0, "hash": FIRST_PREVIOUS}
         connection.execute(ledger_head.insert(), {**head, "seal": head_seal(self._keys, head)})
 

@@ -82,6 +82,15 @@ class Outbox:
         change = outbox_message.update().where(pending)
         connection.execute(change.values(ended_at=now(), outcome=outcome, token=None))
 
+    def revive(self, connection: Connection, sign_up: str, outcome: str) -> int:
+        """Sends to staff after all what ended for a reason; returns how many messages."""
+        columns = outbox_message.c
+        change = outbox_message.update().where(
+            columns.sign_up == sign_up, columns.outcome == outcome, columns.event != CONFIRMATION
+        )
+        new = {"ended_at": None, "outcome": None, "due_at": now(), "leased_until": None}
+        return int(connection.execute(change.values(new)).rowcount)
+
     def lease(
         self, connection: Connection, pairs: Iterable[tuple[str, str]], limit: int
     ) -> list[Row]:
@@ -123,6 +132,11 @@ class Outbox:
             columns.id == message.id, columns.lease == message.lease
         )
         connection.execute(change.values(due_at=due_at, lease=None, leased_until=None))
+
+    def forget_ended(self, connection: Connection, before: datetime) -> None:
+        """Deletes messages that were done with before a time."""
+        old = outbox_message.c.ended_at < before
+        connection.execute(outbox_message.delete().where(old))
 
     def token(self, message: Row) -> str:
         """The token of a confirmation that was not sent yet.

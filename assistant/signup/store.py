@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +24,7 @@ from assistant.signup.migrating import upgrade
 from assistant.signup.outbox import Outbox
 from assistant.signup.rights import Rights
 from assistant.signup.rows import SignupRows
-from assistant.signup.tables import moment_text, shown_text
+from assistant.signup.tables import moment_text, now, shown_text
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,8 @@ class Store:
         keys: names and encrypts.
         build: which build of the software this is.
         ledger, rows, outbox, rights: write and read, in a transaction.
+        kept, kept_unconfirmed: how long a sign-up is kept, and one whose email
+            address nobody confirmed.
     """
 
     engine: Engine
@@ -46,10 +49,16 @@ class Store:
     rows: SignupRows
     outbox: Outbox
     rights: Rights
+    kept: timedelta
+    kept_unconfirmed: timedelta
 
     @classmethod
-    def open(cls, settings: Settings) -> Store:
+    def open(cls, settings: Settings, trust_ledger: bool = False) -> Store:
         """Opens the database and brings its tables up to date.
+
+        Args:
+            settings: where it is, and its secrets.
+            trust_ledger: opens it even when its head was changed, to find out more.
 
         Raises:
             SettingsError: a secret is missing or malformed.
@@ -62,12 +71,15 @@ class Store:
         ledger, rows = Ledger(keys), SignupRows(keys)
         outbox, build = Outbox.of(settings, keys), build_name(settings)
         engine = open_recording_engine(settings.signups_url)
-        store = cls(engine, keys, build, ledger, rows, outbox, Rights(ledger, rows, outbox, build))
+        rights = Rights(ledger, rows, outbox, build)
+        kept = timedelta(days=settings.signup_retention_days)
+        unconfirmed = timedelta(days=settings.signup_unconfirmed_days)
+        store = cls(engine, keys, build, ledger, rows, outbox, rights, kept, unconfirmed)
         with _telling_plainly():
-            upgrade(engine)
-        with store.writing() as connection:
-            ledger.begin(connection)
-            ledger.lock(connection)
+            upgrade(engine, ledger.begin)
+        if not trust_ledger:
+            with store.writing() as connection:
+                ledger.lock(connection)
         return store
 
     @contextlib.contextmanager
@@ -108,6 +120,24 @@ class Store:
             "consents": [_consent(row, texts) for row in records],
             "messages": [_message(row) for row in messages],
         }
+
+    def purge(self) -> int:
+        """Deletes the sign-ups that are past their time.
+
+        Returns:
+            How many.
+
+        Raises:
+            StoreUnavailableError: nothing was deleted.
+        """
+        with self.writing() as connection:
+            self.ledger.lock(connection)
+            outdated = self.rows.outdated(connection, self.kept, self.kept_unconfirmed)
+            self.rights.expire(connection, outdated)
+            self.outbox.forget_ended(connection, now() - self.kept)
+        if outdated:
+            self.forget_traces()
+        return len(outdated)
 
     def forget_traces(self) -> None:
         """Takes what was deleted out of SQLite's journal, too; a failure is only logged."""

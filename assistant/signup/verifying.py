@@ -33,8 +33,14 @@ class Verdict:
     findings: tuple[str, ...]
 
 
-def verify(connection: Connection, keys: Keys) -> Verdict:
-    """Reads every record and compares it with its hash, its seal and its neighbours."""
+def verify(connection: Connection, keys: Keys, noted_head: str | None = None) -> Verdict:
+    """Reads every record and compares it with its hash, its seal and its neighbours.
+
+    Args:
+        connection: in a transaction that sees one moment.
+        keys: what seals the ledger.
+        noted_head: "RECORDS:HASH" as an earlier look gave it.
+    """
     findings: list[str] = []
     records, previous, position = 0, FIRST_PREVIOUS, 0
     texts = set(_texts(connection, findings))
@@ -48,6 +54,10 @@ def verify(connection: Connection, keys: Keys) -> Verdict:
         for digest in {row.terms_sha256, row.text_sha256} - texts:
             findings.append(f"Record {row.position} refers to a text that is gone: {digest[:12]}.")
         records, previous, position = records + 1, row.hash, row.position
+        if noted_head == f"{position}:{previous}":
+            noted_head = None
+    if noted_head not in (None, f"0:{FIRST_PREVIOUS}"):
+        findings.append("The head that was noted before is not in the ledger: it is another one.")
     findings.extend(_end(connection, keys, position, previous))
     return Verdict(records, previous, tuple(findings))
 
