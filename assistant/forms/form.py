@@ -139,7 +139,7 @@ class Form(ABC):
         unseen = question.shown != "" and question.shown != progress.shown
         if said.pressed:
             return self._pressed(said.pressed, question, answers, progress, unseen)
-        option = read_option(said, question.options)
+        option = None if said.asks else read_option(said, question.options)
         if option is None:
             early = self._no_answer(said, question, answers, progress)
             if early is not None:

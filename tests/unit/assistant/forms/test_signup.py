@@ -146,6 +146,13 @@ def test_what_is_no_clear_yes_is_asked_once_more_and_then_a_no(
     assert person.say(text).progress.ending == REFUSED
 
 
+@pytest.mark.parametrize("text", ["yes, I agree?", "yes?", "do I say yes?"])
+def test_a_yes_that_asks_is_a_question(person: Applicant, text: str) -> None:
+    person.to(TERMS).say(text)
+    assert TERMS not in person.answers
+    assert person.last.interrupted
+
+
 def test_a_yes_on_second_asking_counts(person: Applicant) -> None:
     assert person.to(TERMS).say("maybe", "yes").slot == CONFIRMED
 
