@@ -144,8 +144,13 @@ def _speechless(event: Event) -> Event:
 
 
 def _silent(event: Event) -> Event:
-    """A message of the assistant's without its words."""
-    return {**event, "text": REMOVED, "metadata": {"message": _NOTICE}}
+    """A message of the assistant's without its words.
+
+    What could be pressed stays, so that who presses it twice is answered.
+    """
+    message = (event.get("metadata") or {}).get("message") or {}
+    left = {**_NOTICE, "choices": message.get("choices") or []}
+    return {**event, "text": REMOVED, "metadata": {"message": left}}
 
 
 def _state_without(state: dict[str, Any]) -> dict[str, Any]:
