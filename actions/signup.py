@@ -11,8 +11,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import GuardedAction, send
-from actions.forms import AskForSlot, FormPart, ValidateForm, said_of, without
+from actions.base import GuardedAction, is_sure, send
+from actions.forms import FormPart, ValidateForm, said_of, without
+from actions.questions import ActionAnswerQuestion
 from assistant.answers import wording
 from assistant.errors import (
     ApplicationError,
@@ -34,18 +35,7 @@ from assistant.forms.signup import (
     application,
     changed_terms,
 )
-from assistant.forms.signup_questions import (
-    ADULT,
-    CONFIRMED,
-    CONSENT_CONTACT,
-    CONSENT_WAY,
-    CONTACT,
-    FOR_WHOM,
-    METHOD,
-    NAME,
-    SEND,
-    TERMS,
-)
+from assistant.forms.signup_questions import CONFIRMED, METHOD, SEND
 from assistant.forms.wording import NO_LONGER_OPEN
 from assistant.message import Message
 from assistant.settings import load_settings
@@ -55,8 +45,8 @@ from assistant.signup.desk import SignupDesk
 logger = logging.getLogger(__name__)
 
 UNKNOWN_CHANNEL = "unknown"
-_PROGRESS = "signup_progress"
-_FORM = SignupForm()
+PROGRESS_SLOT = "signup_progress"
+FORM = SignupForm()
 
 
 @lru_cache(maxsize=1)
@@ -87,8 +77,8 @@ async def known(tracker: Tracker) -> Known | None:
 class ValidateSignupForm(ValidateForm):
     """Takes the answers, and hands the sign-up in when the person says so."""
 
-    form = _FORM
-    progress_slot = _PROGRESS
+    form = FORM
+    progress_slot = PROGRESS_SLOT
 
     def name(self) -> str:
         """The name that Rasa looks for."""
@@ -127,8 +117,8 @@ class ValidateSignupForm(ValidateForm):
 class ActionCloseSignup(FormPart, GuardedAction):
     """Says how the sign-up ended, and forgets all answers."""
 
-    form = _FORM
-    progress_slot = _PROGRESS
+    form = FORM
+    progress_slot = PROGRESS_SLOT
 
     def name(self) -> str:
         """The name that the rules use."""
@@ -165,6 +155,27 @@ class ActionAnswerLateChoice(GuardedAction):
         return []
 
 
+class ActionExplainSignup(GuardedAction):
+    """Outside of the form: why details are asked for, or how to correct them.
+
+    Where the NLU was not sure that this is meant, the articles are asked: "can I change my
+    therapist?" sounds much the same.
+    """
+
+    def name(self) -> str:
+        """The name that the rules use."""
+        return "action_explain_signup"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        """Sends the fixed text, or the answer."""
+        if not is_sure(tracker):
+            return await ActionAnswerQuestion().run(dispatcher, tracker, {})
+        corrects = said_of(tracker).intent == "correct_slot"
+        text = texts.NO_CORRECTION if corrects else texts.WHY_DETAILS
+        send(dispatcher, Message("notice", text))
+        return []
+
+
 def _not_sent(step: Step, text: str = texts.TERMS_CHANGED) -> Step:
     message = Message("notice", text)
     return replace(without(step, CONFIRMED), messages=(*step.messages, message))
@@ -187,62 +198,3 @@ async def _already(tracker: Tracker) -> Message:
     if signed_up is None:
         return Message("notice", NO_LONGER_OPEN)
     return Message("notice", texts.ALREADY.format(reference=signed_up.reference))
-
-
-class _AskSignup(AskForSlot):
-    form = _FORM
-    progress_slot = _PROGRESS
-
-
-class AskSignupAdult(_AskSignup):
-    """The age gate."""
-
-    slot = ADULT
-
-
-class AskSignupName(_AskSignup):
-    """What to be called by."""
-
-    slot = NAME
-
-
-class AskSignupMethod(_AskSignup):
-    """How to be reached."""
-
-    slot = METHOD
-
-
-class AskSignupContact(_AskSignup):
-    """The address or number."""
-
-    slot = CONTACT
-
-
-class AskSignupForWhom(_AskSignup):
-    """Whom it is for."""
-
-    slot = FOR_WHOM
-
-
-class AskSignupConsentContact(_AskSignup):
-    """Consent to be contacted about treatment."""
-
-    slot = CONSENT_CONTACT
-
-
-class AskSignupConsentWay(_AskSignup):
-    """Consent to the way that was chosen."""
-
-    slot = CONSENT_WAY
-
-
-class AskSignupTerms(_AskSignup):
-    """The terms."""
-
-    slot = TERMS
-
-
-class AskSignupConfirmed(_AskSignup):
-    """The summary."""
-
-    slot = CONFIRMED

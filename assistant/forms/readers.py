@@ -100,10 +100,11 @@ def read_called(said: Said) -> str:
     """
     text = said.plain
     known = words.LOOSE_YES | words.NO | words.SMALL_TALK
-    remark = len(text.split()) > 2 and said.is_sure(*_NO_NAMES)
+    told = words.ABOUT_ONESELF.match(text) is not None
+    remark = len(text.split()) > 2 and not told and said.is_sure(*_NO_NAMES)
     if text in known or remark or _NO_NAME.match(text) or said.text.strip().startswith("/"):
         raise FieldError("name_missing", "Please tell me a name that we can call you by.")
-    if len(text.split()) > 4 and not words.ABOUT_ONESELF.match(text):
+    if len(text.split()) > 4 and not told:
         raise FieldError("name_long", "Please write only the name that we should call you by.")
     return read_name(said.text)
 

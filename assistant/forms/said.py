@@ -73,10 +73,13 @@ class Said:
     def asks(self) -> bool:
         """Whether it is a question or a remark rather than an answer to a form."""
         said = self.plain
-        if "?" in self.text or "¿" in self.text or words.QUESTION.match(said):
+        if "?" in self.text or "¿" in self.text:
             return True
-        of_a_topic = self.has_topic and said not in words.GIVEN_NAMES
-        if of_a_topic and not words.ABOUT_ONESELF.match(said):
+        if said in words.GIVEN_NAMES:
+            return False
+        if words.QUESTION.match(said):
+            return True
+        if self.has_topic and not words.ABOUT_ONESELF.match(said):
             return True
         if said in words.SMALL_TALK:
             return True

@@ -83,6 +83,14 @@ STOPPED = (
     "me anything, or sign up another time."
 )
 STOPPED_FIRST = "I have stopped the sign-up. Nothing was sent, and your answers are deleted."
+WHY_DETAILS = (
+    "I ask for personal details only when you sign up to be contacted about treatment: a name to "
+    "call you by and one way to reach you. You can ask questions without giving any of it."
+)
+NO_CORRECTION = (
+    "A sign-up that was sent can't be changed in this chat. To correct it, write \"delete my "
+    'data", and then sign up again.'
+)
 ALREADY = (
     "You have already signed up in this chat. Your reference is {reference}. To see what we "
     'have, write "what do you know about me". To take it back, write "withdraw my consent" or '

@@ -125,8 +125,8 @@ ABOUT_ONESELF = re.compile(
     r"(?:my|me|i am|im|call me|text me|email me|you can|they call me|it is|its|this is|for my"
     r"|soy|me llamo|mi)\b"
 )
-# Given names that are street names of drugs, too.
-GIVEN_NAMES = _phrases("molly|crystal|tina|charlie|lucy|mary jane|roxy|percy|addy|henry|harry")
+# Given names that are street names of drugs, or begin a question.
+GIVEN_NAMES = _phrases("will|molly|crystal|tina|charlie|lucy|mary jane|roxy|percy|addy|henry|harry")
 # Intents of remarks that are no answer to a question of a form.
 REMARKS = _phrases(
     "greet|thank|praise|frustration|out_of_scope|reject_answer|afraid_to_call|cannot_call"

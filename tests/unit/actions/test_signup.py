@@ -20,10 +20,13 @@ from actions.rights import ActionDeleteData, ActionShowMyData, ActionWithdrawCon
 from actions.signup import (
     ActionAnswerLateChoice,
     ActionCloseSignup,
+    ActionExplainSignup,
+    ValidateSignupForm,
+)
+from actions.signup_questions import (
     AskSignupConfirmed,
     AskSignupConsentContact,
     AskSignupName,
-    ValidateSignupForm,
 )
 from assistant.answers import wording
 from assistant.errors import ApplicationError, StoreUnavailableError, TermsChangedError
@@ -298,6 +301,14 @@ def test_send_pressed_twice_is_answered_with_the_sign_up() -> None:
     send_it()
     (sent,), _ = run(ActionAnswerLateChoice(), late)
     assert "already signed up" in sent["text"]
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"), [("explain_slot", "only when you sign up"), ("correct_slot", "delete my")]
+)
+def test_outside_of_the_form_it_is_explained(intent: str, text: str) -> None:
+    (sent,), _ = run(ActionExplainSignup(), tracker("why do you need that", intent=intent))
+    assert text in sent["text"]
 
 
 def test_consent_is_taken_back_at_once(desk: SignupDesk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -35,6 +36,10 @@ from assistant.forms.kept import (
 )
 from assistant.message import CHOICE_TITLE, Message
 from assistant.settings import Settings
+from extensions.channels.lifecycle import forget_quietly
+from extensions.channels.rendering import Renderer
+from extensions.channels.tokens import ConversationTokens
+from extensions.channels.turns import WebOutput, run_turn
 from extensions.conversation_rows import ConversationNotErasedError
 from extensions.tracker_store import EncryptedTrackerStore
 
@@ -202,3 +207,36 @@ def test_deleting_that_fails_is_told(
         return await said(store)
 
     assert f"{NAME} Smith" in asyncio.run(scenario())
+
+
+def test_who_wanted_to_delete_is_not_told_that_it_was_done() -> None:
+    async def scenario() -> list[dict[str, Any]]:
+        output = WebOutput(Renderer(ConversationTokens("s" * 40, 60), "one"))
+
+        async def fails() -> None:
+            await output.send_response("one", {"text": "Deleted."})
+            raise ConversationNotErasedError("The conversation was not deleted.")
+
+        return await run_turn("one", fails(), output)
+
+    (message,) = asyncio.run(scenario())
+    assert "could not be deleted" in message["text"]
+
+
+def test_forgetting_that_fails_is_logged_without_a_word(
+    store: EncryptedTrackerStore,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(*_: Any) -> None:
+        raise OperationalError(NAME, {}, Exception(NAME))
+
+    async def scenario() -> None:
+        await fill_in(store)
+        monkeypatch.setattr(store._rows, "abandoned", fail)
+        await forget_quietly(store)
+
+    with caplog.at_level(logging.DEBUG):
+        asyncio.run(scenario())
+    assert "could not be forgotten: OperationalError" in caplog.text
+    assert NAME not in caplog.text

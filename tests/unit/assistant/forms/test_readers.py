@@ -318,3 +318,9 @@ def test_a_question_is_told_from_an_answer(text: str, asks: bool) -> None:
 def test_a_topic_is_a_question_unless_it_is_a_given_name() -> None:
     assert Said("methadone", has_topic=True).asks
     assert not Said("Molly", has_topic=True).asks
+    assert not Said("Will").asks
+    assert Said("will it hurt").asks
+
+
+def test_a_name_that_is_told_outweighs_the_classifier() -> None:
+    assert read_called(Said("call me Mark please", "ask_human", 0.9)) == "Mark"
