@@ -25,7 +25,7 @@ test: .venv/.ready ## Run every test: units, conversations with live servers, Ra
 	@$(PYTHON) $(QUIET) -m pytest
 
 test-quick: .venv/.ready ## Run the unit tests alone, in seconds
-	@$(PYTHON) $(QUIET) -m pytest -m "not live and not rasa and not slow and not clone"
+	@$(PYTHON) $(QUIET) -m pytest -m "not live and not rasa and not slow and not clone and not postgres and not kill"
 
 train: .venv/.ready ## Train the model, unless one that fits is there
 	@$(PYTHON) $(QUIET) -m commands.training
