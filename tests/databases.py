@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.engine.url import make_url
 
 _numbers = itertools.count()
 
@@ -43,12 +44,19 @@ def postgresql() -> Iterator[Callable[[], str]]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest) -> str | None:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
     """What DATABASE_URL is to be: unset for SQLite."""
     if request.param == "sqlite":
-        return None
+        yield None
+        return
     make: Callable[[], str] = request.getfixturevalue("postgresql")
-    return make()
+    url = make_url(make())
+    yield url.render_as_string(hide_password=False)
+    # A hundred of them would take a minute to delete at the end.
+    engine = sa.create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {url.database} WITH (FORCE)"))
+    engine.dispose()
 
 
 def _started(folder: Path) -> Any:
