@@ -47,8 +47,10 @@ class ActionWithdrawConsent(GuardedAction):
             return []
         if withdrawn:
             text = texts.withdrawn(purposes)
+        elif signed_up is None:
+            text = texts.NOTHING_FROM_HERE
         else:
-            text = texts.ALREADY_WITHDRAWN if signed_up else texts.NOTHING_FROM_HERE
+            text = texts.nothing_to_withdraw(signed_up)
         send(dispatcher, Message("notice", text))
         return []
 

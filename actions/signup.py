@@ -85,12 +85,15 @@ class ValidateSignupForm(ValidateForm):
         return "validate_signup_form"
 
     async def begun(self, tracker: Tracker) -> str:
-        """Nobody is asked all of it twice."""
+        """Nobody is asked all of it twice, unless the consent was taken back since."""
         try:
-            return ALREADY if await known(tracker) else ""
+            signed_up = await known(tracker)
         except StoreUnavailableError:
             # Told when there is something to store; it may be back by then.
             return ""
+        if signed_up is None:
+            return ""
+        return ALREADY if {"contact", signed_up.contact_method} <= {*signed_up.granted} else ""
 
     async def completed(self, step: Step, answers: Answers, tracker: Tracker) -> Step:
         """Stores the sign-up; only what is stored is ever called received."""

@@ -28,6 +28,10 @@ WITHDRAWN = (
 ALREADY_WITHDRAWN = (
     "You have taken back your consent before, so nobody may contact you because of your sign-up."
 )
+NOT_AGREED = (
+    "You have not agreed to that, or you took it back before. You agreed that we may {ways} you. "
+    'To take that back, write "withdraw my consent".'
+)
 DELETED = (
     "Done. Your sign-up, if there was one, and what you wrote in this chat are deleted. We only "
     "keep a code that names nobody, so that nothing is sent to your address or number again."
@@ -67,9 +71,16 @@ def withdrawn(purposes: tuple[str, ...] | None) -> str:
     return WITHDRAWN.format(ways=_WAYS[purposes[0]] if purposes else "contact")
 
 
+def nothing_to_withdraw(signed_up: Known) -> str:
+    """What is said where the consent that was named is not held, but perhaps another."""
+    if not signed_up.granted:
+        return ALREADY_WITHDRAWN
+    return NOT_AGREED.format(ways=_agreed(signed_up))
+
+
 def known(signed_up: Known) -> str:
     """What is stored of a sign-up, in plain words."""
-    agreed = " and ".join(_WAYS[purpose] for purpose in signed_up.granted)
+    agreed = _agreed(signed_up)
     confirmed = "" if signed_up.confirmed else ", which is not confirmed yet"
     parts = [
         f"From your sign-up {signed_up.reference} I have a name to call you by, and that you want "
@@ -85,3 +96,7 @@ def known(signed_up: Known) -> str:
 def everything(stored: Mapping[str, Any]) -> str:
     """All that is stored, as it is stored."""
     return json.dumps(stored, indent=2, ensure_ascii=False, default=str)
+
+
+def _agreed(signed_up: Known) -> str:
+    return " and ".join(_WAYS[purpose] for purpose in signed_up.granted)

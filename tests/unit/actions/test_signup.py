@@ -324,6 +324,22 @@ def test_consent_is_taken_back_at_once(desk: SignupDesk) -> None:
     assert sent["text"] == rights_wording.ALREADY_WITHDRAWN
 
 
+def test_what_was_never_agreed_to_is_not_called_taken_back(desk: SignupDesk) -> None:
+    send_it()
+    (sent,), _ = run(ActionWithdrawConsent(), tracker("no more emails please"))
+    assert "You agreed that we may contact and text you" in sent["text"]
+    known = desk.known("one")
+    assert known is not None
+    assert known.granted == ("contact", "sms")
+
+
+def test_who_took_the_consent_back_can_sign_up_again() -> None:
+    send_it()
+    run(ActionWithdrawConsent(), tracker("I withdraw my consent"))
+    _, slots = run(ValidateSignupForm(), tracker("sign me up"))
+    assert slots["signup_progress"]["ending"] == ""
+
+
 def test_what_is_stored_is_told_masked_and_shown_whole_when_asked(desk: SignupDesk) -> None:
     send_it()
     (sent,), _ = run(ActionShowMyData(), tracker("what do you know about me"))
