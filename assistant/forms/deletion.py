@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.forms.form import Answers, Form
-from assistant.forms.question import Question
+from assistant.forms.question import Question, sha256_of
 from assistant.forms.readers import NO, YES, Option, read_consent
 from assistant.message import Resource
 from assistant.provider import load_provider
@@ -27,7 +27,8 @@ class DeletionForm(Form):
 
     def question(self, slot: str, answers: Answers) -> Question:
         """The one question."""
-        return Question(SLOT, _TEXT, _WHY, _OPTIONS, read_consent, agreement=True)
+        shown = sha256_of(_TEXT)
+        return Question(SLOT, _TEXT, _WHY, _OPTIONS, read_consent, agreement=True, shown=shown)
 
     def person(self) -> tuple[str, tuple[Resource, ...]]:
         """Whom to call about treatment, and about what the provider keeps."""

@@ -135,7 +135,7 @@ class Form(ABC):
 
     def _asked(self, said: Said, slot: str, answers: Answers, progress: Progress) -> Step:
         question = self.question(slot, answers)
-        # An agreement counts where its very text was shown, and else is asked for again.
+        # Some answers count only where the very text was shown, and are else asked for again.
         unseen = question.shown != "" and question.shown != progress.shown
         if said.pressed:
             return self._pressed(said.pressed, question, answers, progress, unseen)

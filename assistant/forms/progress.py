@@ -13,7 +13,7 @@ class Progress:
     Attributes:
         run: random, made when the form starts; names its choices and its submission.
         failures: answers in a row that could not be read.
-        shown: SHA-256 of the text of consent that was asked last; empty for another question.
+        shown: SHA-256 of the text that was asked last, where it matters; else empty.
         crisis: the latest emergency when the last question was asked; empty for none.
         offered: whether it was asked, after an emergency, if the form is to go on.
         ending: how the form ended; empty while it goes on.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -32,7 +33,7 @@ class Question:
         agreement: whether something is agreed to: unclear answers are then asked
             about once more, and taken as a no.
         words_asking: up to how many words a question ("can you text me?") is an answer.
-        shown: SHA-256 of the text, where it is recorded that this very text was shown.
+        shown: SHA-256 of the text, where an answer counts only if this very text was shown.
         personal: whether the text holds what the person told.
     """
 
@@ -62,6 +63,11 @@ def prompt(text: str, run: str, slot: str, options: Sequence[Option]) -> Message
         Choice(option.title, Pressed(run, slot, option.value).payload) for option in options
     )
     return Message("prompt", "\n".join([text, *numbered]), choices=choices)
+
+
+def sha256_of(text: str) -> str:
+    """For `Question.shown`, where the text has no hash of its own."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 # For an answer that is one wherever it stands, such as an email address.

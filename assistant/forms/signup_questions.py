@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 
 from assistant.forms import signup_wording as texts
 from assistant.forms.form import Answers
-from assistant.forms.question import ANYWHERE, Question
+from assistant.forms.question import ANYWHERE, Question, sha256_of
 from assistant.forms.readers import (
     NO,
     YES,
@@ -124,7 +124,8 @@ def _confirmed(answers: Answers) -> Question:
         Option(FOR_WHOM, texts.CHANGE_FOR_WHOM),
         Option(STOP, texts.DO_NOT_SEND),
     )
-    return Question(CONFIRMED, text, texts.WHY_CONFIRM, options, read, personal=True)
+    why, shown = texts.WHY_CONFIRM, sha256_of(text)
+    return Question(CONFIRMED, text, why, options, read, shown=shown, personal=True)
 
 
 QUESTIONS: dict[str, Callable[[Answers], Question]] = {

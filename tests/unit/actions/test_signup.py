@@ -33,7 +33,7 @@ from assistant.errors import ApplicationError, StoreUnavailableError, TermsChang
 from assistant.forms import rights_wording, signup_wording
 from assistant.forms.kept import FORGET, NEVER, PERSONAL, THE_CONVERSATION, THE_FORM, WHILE_ASKED
 from assistant.forms.progress import Progress
-from assistant.forms.signup import ALREADY, ERASING, MINOR, REFUSED, SENT
+from assistant.forms.signup import ALREADY, ERASING, MINOR, REFUSED, SENT, SignupForm
 from assistant.message import CHOICE_TITLE
 from assistant.safety.protocol import Crisis
 from assistant.settings import load_settings
@@ -117,8 +117,13 @@ def run(action: Action, said: Tracker) -> tuple[list[dict[str, Any]], dict[str, 
 
 
 def send_it(sender: str = "one") -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    said = tracker("yes", answers(), Progress(RUN), asked="signup_confirmed", sender=sender)
+    said = tracker("yes", answers(), summed_up(), asked="signup_confirmed", sender=sender)
     return run(ValidateSignupForm(), said)
+
+
+def summed_up() -> Progress:
+    """The summary of just these answers was shown."""
+    return Progress(RUN, shown=SignupForm().question("signup_confirmed", answers()).shown)
 
 
 def pressed(value: str) -> list[dict[str, Any]]:
@@ -216,7 +221,7 @@ def test_a_failure_of_ours_is_told_and_keeps_the_answers(
     with caplog.at_level(logging.DEBUG):
         (sent,), slots = send_it()
     assert sent["text"] == wording.SOMETHING_FAILED
-    assert slots == {"signup_progress": Progress(RUN).as_dict()}
+    assert slots == {"signup_progress": summed_up().as_dict()}
     assert "ValueError" in caplog.text
     assert CANARY not in caplog.text
 

@@ -170,6 +170,15 @@ def test_consent_counts_only_where_the_very_text_was_shown(person: Applicant) ->
     assert person.say("yes").slot == CONSENT_WAY
 
 
+def test_nothing_is_sent_but_what_was_shown(person: Applicant) -> None:
+    person.to(CONFIRMED)
+    person.answers[NAME] = "Ana"
+    person.say("yes")
+    assert CONFIRMED not in person.answers
+    assert "Name: Ana" in person.message.text
+    assert person.say("yes").answers[CONFIRMED] == SEND
+
+
 @pytest.mark.parametrize("slot", SLOTS)
 @pytest.mark.parametrize("text", ["stop", "never mind", "not now", "cancel", "cancelar"])
 def test_stop_ends_it_at_every_question(person: Applicant, slot: str, text: str) -> None:
