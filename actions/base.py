@@ -58,7 +58,7 @@ class AssistantAction(Action, ABC):
             memory = Memory.from_dict(tracker.get_slot(MEMORY_SLOT))
             reply = self.reply(composer(), tracker, memory)
         except Exception as error:
-            _log_without_content(self.name(), error)
+            log_without_content(self.name(), error)
             send(dispatcher, APOLOGY)
             return []
         send(dispatcher, reply.message)
@@ -80,7 +80,7 @@ class GuardedAction(Action, ABC):
         try:
             return await self.act(dispatcher, tracker)
         except Exception as error:
-            _log_without_content(self.name(), error)
+            log_without_content(self.name(), error)
             send(dispatcher, APOLOGY)
             return []
 
@@ -144,16 +144,22 @@ def certain_answer(
         if reply.message.kind == "answer" and not allowed(known, text, reply.message):
             return None
     except Exception as error:
-        _log_without_content(action, error)
+        log_without_content(action, error)
         return None
     if reply.message.kind != "answer":
         return None
     return CertainAnswer(reply.message, _remembered(reply.memory))
 
 
-def send(dispatcher: CollectingDispatcher, message: Message) -> None:
-    """Hands a message to Rasa: plain text for any channel, the whole for ours."""
-    dispatcher.utter_message(text=message.text, message=message.as_dict())
+def send(dispatcher: CollectingDispatcher, message: Message, **beside: str) -> None:
+    """Hands a message to Rasa: plain text for any channel, the whole for ours.
+
+    Args:
+        dispatcher: Rasa's.
+        message: what is said.
+        beside: further keys, such as how long it may be kept (assistant/forms/kept.py).
+    """
+    dispatcher.utter_message(text=message.text, message=message.as_dict(), **beside)
 
 
 def latest_text(tracker: Tracker) -> str:
@@ -177,7 +183,8 @@ def _remembered(memory: Memory) -> list[EventType]:
     return [SlotSet(MEMORY_SLOT, memory.as_dict()), SlotSet(TOPIC_SLOT, topic)]
 
 
-def _log_without_content(action: str, error: Exception) -> None:
+def log_without_content(action: str, error: Exception) -> None:
+    """Logs the kind of an error and its place."""
     # Not the exception's own text: it may quote what the person wrote.
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "unknown place"

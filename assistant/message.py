@@ -66,6 +66,11 @@ class Related:
     url: str | None = None
 
 
+# Where a channel that made ids for choices leaves the title of the one that was pressed, in
+# the metadata of a message: it proves that the server offered it.
+CHOICE_TITLE = "choice_title"
+
+
 @dataclass(frozen=True)
 class Choice:
     """Something to press. `payload` stays on the server; a channel makes the id."""

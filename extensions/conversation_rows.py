@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,10 +12,18 @@ from rasa.shared.exceptions import RasaException
 from sqlalchemy.engine import Connection, Engine
 
 from extensions.conversation_tables import ConversationTables
+from extensions.forgetting import Turn
+
+# What is left of each turn of a conversation; None for nothing.
+Change = Callable[[Sequence[Turn]], list[Turn | None]]
 
 
 class ConversationRetiredError(RasaException):
     """The conversation was erased for good; nothing more is kept of it."""
+
+
+class ConversationNotErasedError(RasaException):
+    """A conversation was to be deleted, and it was not."""
 
 
 class ConversationRows:
@@ -33,6 +42,7 @@ class ConversationRows:
         self._retiring = threading.Lock()
         self._turns = tables.turns
         self._retired = tables.retired
+        self._asking = tables.asking
         self._checks = tables.checks
         tables.metadata.create_all(engine)
 
@@ -68,34 +78,74 @@ class ConversationRows:
         with self._engine.begin() as connection:
             return connection.execute(query).scalar() or 0
 
-    def append(self, name: str, events: list[dict[str, Any]], state: dict[str, Any]) -> None:
+    def append(self, name: str, turn: Turn, asking: bool = False) -> None:
         """Adds a row: new events and the state after them.
+
+        Args:
+            name: of the conversation.
+            turn: the row.
+            asking: whether a form holds what the person told, to be forgotten in time.
 
         Raises:
             ConversationRetiredError: the conversation was erased meanwhile.
         """
-        row = {
-            "conversation": name,
-            "saved_at": time.time(),
-            "event_count": len(events),
-            "events": events,
-            "state": state,
-        }
         with self._retiring, self._engine.begin() as connection:
             if self._has_retired(connection, name):
                 raise ConversationRetiredError("The conversation was erased.")
-            connection.execute(self._turns.insert(), row)
+            connection.execute(self._turns.insert(), _row(name, turn))
+            if asking:
+                self._answered(connection, name)
+                now = {"conversation": name, "since": time.time()}
+                connection.execute(self._asking.insert(), now)
+
+    def rewrite(self, name: str, change: Change, new: Turn | None = None) -> None:
+        """Changes all rows of a conversation, and adds one, in one transaction.
+
+        Args:
+            name: of the conversation.
+            change: what is left of the turns; given the new one last.
+            new: the turn to add; None for none.
+
+        Raises:
+            ConversationRetiredError: the conversation was erased meanwhile.
+        """
+        turns = self._turns
+        is_its = turns.c.conversation == name
+        query = sa.select(turns.c.id, turns.c.events, turns.c.state).where(is_its)
+        with self._retiring, self._engine.begin() as connection:
+            if self._has_retired(connection, name):
+                raise ConversationRetiredError("The conversation was erased.")
+            if new is not None:
+                connection.execute(turns.insert(), _row(name, new))
+            rows = connection.execute(query.order_by(turns.c.id)).all()
+            left = change([Turn(row.events, row.state) for row in rows])
+            for row, turn in zip(rows, left, strict=True):
+                is_this = turns.c.id == row.id
+                if turn is None:
+                    connection.execute(turns.delete().where(is_this))
+                else:
+                    connection.execute(turns.update().where(is_this), _content(turn))
+            self._answered(connection, name)
+
+    def abandoned(self, before: float) -> list[str]:
+        """Conversations whose form nobody has gone on with since a time."""
+        asking = self._asking.c
+        query = sa.select(asking.conversation).where(asking.since < before)
+        with self._engine.begin() as connection:
+            return [row.conversation for row in connection.execute(query)]
 
     def erase(self, name: str) -> None:
         """Deletes all rows of a conversation."""
         with self._engine.begin() as connection:
             connection.execute(self._turns.delete().where(self._turns.c.conversation == name))
+            self._answered(connection, name)
 
     def retire(self, name: str) -> None:
         """Deletes all rows of a conversation and marks it, so that none is added again."""
         retired = self._retired
         with self._retiring, self._engine.begin() as connection:
             connection.execute(self._turns.delete().where(self._turns.c.conversation == name))
+            self._answered(connection, name)
             connection.execute(retired.delete().where(retired.c.conversation == name))
             connection.execute(retired.insert(), {"conversation": name, "retired_at": time.time()})
 
@@ -132,7 +182,19 @@ class ConversationRows:
         """Closes all connections."""
         self._engine.dispose()
 
+    def _answered(self, connection: Connection, name: str) -> None:
+        asking = self._asking
+        connection.execute(asking.delete().where(asking.c.conversation == name))
+
     def _has_retired(self, connection: Connection, name: str) -> bool:
         retired = self._retired.c
         query = sa.select(retired.retired_at).where(retired.conversation == name)
         return connection.execute(query).first() is not None
+
+
+def _row(name: str, turn: Turn) -> dict[str, Any]:
+    return {"conversation": name, "saved_at": time.time(), **_content(turn)}
+
+
+def _content(turn: Turn) -> dict[str, Any]:
+    return {"event_count": len(turn.events), "events": turn.events, "state": turn.state}

@@ -47,12 +47,14 @@ class ConversationTables:
         turns: one row for each time that a conversation was saved, normally one
             turn: the events of the turn and the state after it.
         retired: conversations that were erased and may not go on.
+        asking: conversations in which a form holds what a person told.
         checks: one row that is written to see whether writing works.
-        metadata: holds the three.
+        metadata: holds the four.
     """
 
     turns: sa.Table
     retired: sa.Table
+    asking: sa.Table
     checks: sa.Table
     metadata: sa.MetaData
 
@@ -81,10 +83,16 @@ def define_tables(cipher: MultiFernet) -> ConversationTables:
         sa.Column("conversation", sa.String(64), primary_key=True),
         sa.Column("retired_at", sa.Float, nullable=False),
     )
+    asking = sa.Table(
+        "asking_conversation",
+        metadata,
+        sa.Column("conversation", sa.String(64), primary_key=True),
+        sa.Column("since", sa.Float, nullable=False),
+    )
     checks = sa.Table(
         "write_check",
         metadata,
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("checked_at", sa.Float, nullable=False),
     )
-    return ConversationTables(turns, retired, checks, metadata)
+    return ConversationTables(turns, retired, asking, checks, metadata)

@@ -19,21 +19,18 @@ from typing import Any, TypeVar
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import (
-    ActiveLoop,
-    ConversationPaused,
-    Event,
-    SessionStarted,
-    SlotSet,
-    deserialise_events,
-)
+from rasa.shared.core.events import Event, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
+from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.database import open_engine
+from assistant.forms.kept import FORM, THE_CONVERSATION, THE_FORM
 from assistant.settings import Settings, load_settings
-from extensions.conversation_rows import ConversationRows
+from extensions.conversation_history import history_of, state_of, wish_to_forget
+from extensions.conversation_rows import Change, ConversationNotErasedError, ConversationRows
 from extensions.conversation_tables import define_tables
+from extensions.forgetting import Turn, as_kept, only_the_last, without_answers
 from extensions.rasa_patches import apply_patches
 
 apply_patches()
@@ -46,6 +43,8 @@ WINDOW_TURNS = 3
 # Where a tracker remembers how many of its events the store knows already.
 # Counting the stored ones, as Rasa does, loses events when a session begins.
 _STORED = "_stored_event_count"
+# What is left of a conversation by what the slot `FORGET` says.
+_CHANGES: dict[str, Change] = {THE_FORM: without_answers, THE_CONVERSATION: only_the_last}
 
 
 class EncryptedTrackerStore(TrackerStore):
@@ -99,7 +98,7 @@ class EncryptedTrackerStore(TrackerStore):
         if not turns:
             return None
         events = [event for turn in turns for event in turn]
-        return self._tracker(sender_id, _history(events, before))
+        return self._tracker(sender_id, history_of(events, before))
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """The conversation with all its events; None when it is unknown.
@@ -121,7 +120,10 @@ class EncryptedTrackerStore(TrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Appends the events that are not stored yet; may be called again at any time.
 
+        What the slot `FORGET` says is forgotten in the same transaction.
+
         Raises:
+            ConversationNotErasedError: the conversation was to be deleted, and was not.
             ConversationRetiredError: the conversation was erased meanwhile.
             RasaException: the id is malformed.
             sqlalchemy.exc.SQLAlchemyError: nothing was stored.
@@ -134,11 +136,42 @@ class EncryptedTrackerStore(TrackerStore):
             stored = await self._run(self._rows.count_events, name)
         new = events[stored:]
         if new:
-            serialised = [event.as_dict() for event in new]
-            await self._run(self._rows.append, name, serialised, _state(tracker))
+            turn = Turn([as_kept(event.as_dict()) for event in new], state_of(tracker))
+            await self._keep(name, turn, wish_to_forget(new))
             if self.event_broker:
                 await self._stream_new_events(self.event_broker, new, tracker.sender_id)
         setattr(tracker, _STORED, len(events))
+
+    async def _keep(self, name: str, turn: Turn, forget: str | None) -> None:
+        change = _CHANGES.get(forget or "")
+        if change is None:
+            asking = turn.state["active_loop"] == FORM
+            await self._run(self._rows.append, name, turn, asking)
+            return
+        try:
+            await self._run(self._rows.rewrite, name, change, turn)
+        except SQLAlchemyError:
+            if forget != THE_CONVERSATION:
+                raise
+            raise ConversationNotErasedError("The conversation was not deleted.") from None
+
+    async def forget_abandoned(self, older_than: timedelta) -> int:
+        """Forgets what was told to forms that nobody has gone on with.
+
+        Args:
+            older_than: time since the last turn.
+
+        Returns:
+            Number of conversations.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: not all of them were reached.
+        """
+        before = time.time() - older_than.total_seconds()
+        abandoned = await self._run(self._rows.abandoned, before)
+        for name in abandoned:
+            await self._run(self._rows.rewrite, name, without_answers)
+        return len(abandoned)
 
     async def keys(self) -> Iterable[str]:
         """Refused: ids are kept as keyed hashes, so nobody can list them."""
@@ -218,31 +251,3 @@ class EncryptedTrackerStore(TrackerStore):
         tracker = DialogueStateTracker.from_events(sender_id, events, self.domain.slots)
         setattr(tracker, _STORED, len(tracker.events))
         return tracker
-
-
-def _state(tracker: DialogueStateTracker) -> dict[str, Any]:
-    slots = tracker.current_slot_values()
-    return {
-        "slots": {name: value for name, value in slots.items() if value is not None},
-        "active_loop": tracker.active_loop_name,
-        "paused": tracker.is_paused(),
-    }
-
-
-def _history(events: list[dict[str, Any]], before: dict[str, Any] | None) -> list[Event]:
-    starts = [at for at, event in enumerate(events) if event["event"] == SessionStarted.type_name]
-    if starts:
-        # A session starts afresh; what was before it counts no more.
-        return deserialise_events(events[starts[-1] :])
-    return _left_behind(before) + deserialise_events(events)
-
-
-def _left_behind(state: dict[str, Any] | None) -> list[Event]:
-    if state is None:
-        return []
-    events: list[Event] = [SlotSet(name, value) for name, value in state["slots"].items()]
-    if state["active_loop"]:
-        events.append(ActiveLoop(state["active_loop"]))
-    if state["paused"]:
-        events.append(ConversationPaused())
-    return events

@@ -55,6 +55,10 @@ NOT_KEPT = (
     "I'm sorry, I could not keep this part of our chat, so I may not remember it. "
     f"Please ask again if I seem lost. {_IN_DANGER} {HELPLINE}"
 )
+NOT_ERASED = (
+    "I'm sorry, something failed on my side and this chat could not be deleted. Please write "
+    '"delete my data" again in a moment, or use "Clear chat" on the website.'
+)
 DANGER_LINKS = (
     Resource("Call 911", "tel:911"),
     Resource("Call 988", "tel:988"),

@@ -8,11 +8,12 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from sanic.request import Request
 
+from assistant.message import CHOICE_TITLE
 from extensions.channels.bodies import Said
 from extensions.channels.person_text import parsed_as_text
 from extensions.channels.problems import IN_DANGER, ProblemError
 from extensions.channels.readiness import conversations
-from extensions.channels.rendering import CHOICE_TITLE, OfferedChoice, Renderer
+from extensions.channels.rendering import OfferedChoice, Renderer
 from extensions.tracker_store import EncryptedTrackerStore
 
 ENDED = f"This chat has ended. Please start a new one. {IN_DANGER}"

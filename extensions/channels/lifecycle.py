@@ -12,6 +12,7 @@ from sanic import Sanic
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.errors import CorpusError, SettingsError
+from assistant.forms.kept import FORM_SECONDS
 from assistant.gaps.store import purge
 from assistant.provider import Provider, load_provider
 from assistant.settings import Settings, load_settings
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 MAX_BODY_BYTES = 128 * 1024
 _RESPONSE_SECONDS = 20
 _PURGE_EVERY = timedelta(hours=6)
+_FORGET_EVERY = timedelta(minutes=10)
 
 
 def checked_settings() -> Settings:
@@ -86,7 +88,25 @@ async def prepare(app: Sanic, settings: Settings) -> None:
         await agent.parse_message("What is therapy?")
     else:
         logger.error("There is no trained model; /health answers 503 until there is one.")
-    app.ctx.purging = asyncio.create_task(_purge_for_ever(store, settings))
+    running = (_purge_for_ever(store, settings), _forget_for_ever(store))
+    app.ctx.purging = [asyncio.create_task(each) for each in running]
+
+
+async def _forget_for_ever(store: EncryptedTrackerStore) -> None:
+    while True:
+        await forget_quietly(store)
+        await asyncio.sleep(_FORGET_EVERY.total_seconds())
+
+
+async def forget_quietly(store: EncryptedTrackerStore) -> None:
+    """Forgets the answers of forms that nobody goes on with; a failure is only logged."""
+    try:
+        forgotten = await store.forget_abandoned(timedelta(seconds=FORM_SECONDS))
+    except (SQLAlchemyError, RasaException) as error:
+        logger.error("Abandoned forms could not be forgotten: %s.", type(error).__name__)
+        return
+    if forgotten:
+        logger.info("Forgot the answers of %d abandoned forms.", forgotten)
 
 
 async def _purge_for_ever(store: EncryptedTrackerStore, settings: Settings) -> None:
@@ -119,7 +139,7 @@ async def purge_gaps_quietly(settings: Settings) -> None:
 
 async def close(app: Sanic) -> None:
     """Ends what runs in the background, and closes the connections to the database."""
-    if purging := getattr(app.ctx, "purging", None):
+    for purging in getattr(app.ctx, "purging", []):
         purging.cancel()
     store = conversations(getattr(app.ctx, "agent", None))
     if store is not None:

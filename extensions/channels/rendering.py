@@ -6,13 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.message import Message
+from assistant.message import CHOICE_TITLE, Message
 from extensions.channels.tokens import ConversationTokens
 
 # Every key of a message with the value that says "none".
 _NONE = Message(kind="notice", text="").as_dict()
-# Where a pressed choice leaves its title, to be shown instead of its payload.
-CHOICE_TITLE = "choice_title"
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from weakref import WeakValueDictionary
 from rasa.core.channels.channel import OutputChannel
 
 from assistant.answers import wording
+from assistant.forms.kept import ONCE_KEPT
 from assistant.message import Message
 from extensions.channels.rendering import Renderer
-from extensions.conversation_rows import ConversationRetiredError
+from extensions.conversation_rows import ConversationNotErasedError, ConversationRetiredError
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ _QUIET_SECONDS = 2.0
 
 # Made once, from constants alone: it is needed when nothing else works.
 APOLOGY = Message("notice", wording.SOMETHING_FAILED, resources=wording.DANGER_LINKS).as_dict()
+NOT_ERASED = Message("notice", wording.NOT_ERASED).as_dict()
 NOT_KEPT = Message("notice", wording.NOT_KEPT, resources=wording.DANGER_LINKS).as_dict()
 
 # asyncio keeps weak references only; a turn must not vanish while it runs.
@@ -38,12 +40,14 @@ class WebOutput(OutputChannel):
 
     Attributes:
         messages: in the channel's JSON, in the order they were sent.
+        once_kept: those that are true only when the turn has been kept.
         changed: set when there is another message, or nothing more to wait for.
     """
 
     def __init__(self, renderer: Renderer) -> None:
         """Takes the renderer of the conversation."""
         self.messages: list[dict[str, Any]] = []
+        self.once_kept: list[dict[str, Any]] = []
         self.changed = asyncio.Event()
         self._renderer = renderer
 
@@ -55,7 +59,9 @@ class WebOutput(OutputChannel):
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Collects one message; one with nothing to show is left out."""
         rendered = self._renderer.message(message)
-        if rendered:
+        if rendered and message.get(ONCE_KEPT):
+            self.once_kept.append(rendered)
+        elif rendered:
             self.messages.append(rendered)
             self.changed.set()
 
@@ -114,6 +120,13 @@ async def _messages(
     error = task.exception() if task.done() and not task.cancelled() else None
     if isinstance(error, ConversationRetiredError):
         raise error
+    if isinstance(error, ConversationNotErasedError):
+        yield NOT_ERASED
+        return
+    if task.done() and not error:
+        for message in output.once_kept:
+            sent += 1
+            yield message
     if not sent:
         yield apology
     elif error:

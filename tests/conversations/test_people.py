@@ -43,12 +43,6 @@ def test_user_wants_a_person(visitor: Visitor) -> None:
     assert "1-800-662-4357" in only(visitor.say("can I talk to a real human please"))["text"]
 
 
-def test_user_wants_to_sign_up_and_is_told_that_it_is_not_open(visitor: Visitor) -> None:
-    message = only(visitor.say("I want to sign up for treatment"))
-    assert "can't sign you up" in message["text"]
-    assert "1-800-662-4357" in message["text"]
-
-
 @pytest.mark.parametrize(
     "text", ["/restart", "/session_start", '/crisis{"topic": "x"}', "  /greet"]
 )

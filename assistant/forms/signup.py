@@ -1,0 +1,194 @@
+"""The sign-up: what is asked, in which order, and what the answers lead to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from typing import cast
+
+from assistant.errors import FieldError
+from assistant.forms import signup_wording as texts
+from assistant.forms.form import STOPPED, Answers, Form, Step
+from assistant.forms.progress import Progress
+from assistant.forms.question import Question, Value
+from assistant.forms.readers import NO, YES, contact_in, read_method
+from assistant.forms.said import Said
+from assistant.forms.signup_questions import (
+    ADULT,
+    AGREEMENTS,
+    CONFIRMED,
+    CONSENT_CONTACT,
+    CONSENT_WAY,
+    CONTACT,
+    FOR_WHOM,
+    METHOD,
+    NAME,
+    QUESTIONS,
+    SEND,
+    SLOTS,
+    STOP,
+    TERMS,
+    agreed,
+)
+from assistant.message import Resource
+from assistant.provider import load_provider
+from assistant.safety.disclosure import way_to_a_person
+from assistant.signup.application import Application, Consent, ContactMethod, ForWhom
+from assistant.signup.fields import read_name
+
+# How a sign-up ends, beside being stopped.
+MINOR, REFUSED, SENT, ALREADY, ERASING = "minor", "refused", "sent", "already", "erasing"
+
+_FIELDS = (
+    (re.compile(r"\b(?:name|called)\b"), NAME),
+    (re.compile(r"\b(?:how|way|method)\b"), METHOD),
+    (re.compile(r"\b(?:e ?mail|mail|phone|number|cell|mobile|address|contact)\b"), CONTACT),
+    (re.compile(r"\b(?:who|whom)\b"), FOR_WHOM),
+    (re.compile(r"\bage\b"), ADULT),
+)
+_FIELD = r"(?:name|e ?mail|mail|phone|number|cell|mobile|address|contact|age)"
+_CHANGE = re.compile(
+    r"\b(?:change|correct|fix|edit|update|redo|replace) (?:\w+ ){0,2}"
+    rf"(?:(?:my|the) (?:\w+ )?{_FIELD}|how (?:to|you) (?:reach|contact)|who (?:it|this|the))\b"
+    rf"|\b(?:my|the|that) (?:\w+ )?{_FIELD} (?:\w+ ){{0,2}}"
+    r"(?:is|was|are) (?:wrong|not right|incorrect|misspelled|mistyped)\b"
+    rf"|\b(?:mistyped|misspelled|mistake (?:in|with)|typo (?:in|with)|wrong) (?:my )?{_FIELD}\b"
+)
+_DELETE = re.compile(
+    r"\b(?:delete|erase|wipe|remove) "
+    r"(?:all|everything|(?:all )?(?:of )?my (?:data|info\w*|details))\b"
+)
+_NEW_NAME = re.compile(
+    r"\b(?:my name is|the name is|name should be|call me|me llamo|mi nombre es)\s+(?P<name>.+)$",
+    re.IGNORECASE,
+)
+_MY_CONTACT = re.compile(
+    r"\b(?:my|the|mi)\b.*\b(?:e ?mail|mail|number|phone|cell|address|correo)\b"
+)
+
+
+class SignupForm(Form):
+    """Asks a person who wants to be contacted about treatment."""
+
+    slots = SLOTS
+    resuming = texts.RESUMING
+
+    def question(self, slot: str, answers: Answers) -> Question:
+        """What is asked for a slot.
+
+        Raises:
+            CorpusError: the terms or the provider's facts cannot be read.
+        """
+        return QUESTIONS[slot](answers)
+
+    def person(self) -> tuple[str, tuple[Resource, ...]]:
+        """Whom to call about treatment."""
+        way = way_to_a_person(load_provider())
+        return way.text, way.resources
+
+    def step(
+        self, said: Said, slot: str, answers: Answers, progress: Progress, crisis: str = ""
+    ) -> Step:
+        """As any form; who wants all deleted is done with it."""
+        if said.is_sure("delete_data") or _DELETE.search(said.plain):
+            return Step(replace(progress, ending=ERASING))
+        return super().step(said, slot, answers, progress, crisis)
+
+    def correction(self, said: Said, slot: str, answers: Answers) -> dict[str, Value | None] | None:
+        """A new name or address, or the wish to be asked anew for one."""
+        found = contact_in(said)
+        if found:
+            return self._new_contact(found, slot, answers)
+        way = read_method(said) if slot == CONTACT and not _has_digits(said) else None
+        if way and way != answers[METHOD] and not _CHANGE.search(said.plain):
+            # "text me instead"
+            return self.taken(METHOD, way, answers)
+        if _CHANGE.search(said.plain) or said.is_sure("correct_slot"):
+            field = next((field for named, field in _FIELDS if named.search(said.plain)), None)
+            return self._asked_anew(field, answers) if field in answers and field else None
+        return self._new_name(said) if slot != NAME and NAME in answers else None
+
+    def taken(self, slot: str, value: str, answers: Answers) -> dict[str, Value | None]:
+        """What changes with an answer; another way of being reached needs another consent."""
+        if slot == CONFIRMED:
+            return {slot: value} if value in (SEND, STOP) else self._asked_anew(value, answers)
+        if slot in AGREEMENTS:
+            return {slot: agreed(slot, value, answers)}
+        if slot == METHOD and value != answers.get(METHOD):
+            return {CONTACT: None, CONSENT_WAY: None, METHOD: value}
+        return {slot: value}
+
+    def ending(self, slot: str, value: str) -> str:
+        """Too young, refused or stopped; sending is up to whoever holds the store."""
+        if slot == ADULT and value == NO:
+            return MINOR
+        if slot in AGREEMENTS and value == NO:
+            return REFUSED
+        return STOPPED if slot == CONFIRMED and value == STOP else ""
+
+    def _asked_anew(self, slot: str, answers: Answers) -> dict[str, Value | None]:
+        if slot == METHOD:
+            return {METHOD: None, CONTACT: None, CONSENT_WAY: None}
+        return {slot: None}
+
+    def _new_name(self, said: Said) -> dict[str, Value | None] | None:
+        named = None if said.asks else _NEW_NAME.search(said.text)
+        if named is None or _MY_CONTACT.search(said.plain):
+            return None
+        try:
+            return {NAME: read_name(named.group("name"))}
+        except FieldError:
+            return None
+
+    def _new_contact(
+        self, found: tuple[str, str], slot: str, answers: Answers
+    ) -> dict[str, Value | None] | None:
+        """An address or number beside the question; an address also says how to be reached."""
+        kind, contact = found
+        method = answers.get(METHOD)
+        if kind == "email" and (slot == METHOD or (method and method != "email")):
+            return {**self.taken(METHOD, "email", answers), CONTACT: contact}
+        fits = (kind == "email") == (method == "email")
+        # A number alone says not whether to call or to write.
+        return {CONTACT: contact} if slot != CONTACT and CONTACT in answers and fits else None
+
+
+def changed_terms() -> dict[str, Value | None]:
+    """What is asked anew when other terms are in force than those that were shown."""
+    return dict.fromkeys(AGREEMENTS)
+
+
+def application(
+    answers: Answers, progress: Progress, conversation_id: str, channel: str
+) -> Application:
+    """The complete sign-up, of the answers alone.
+
+    Raises:
+        KeyError: an answer is missing.
+    """
+    said_yes = {slot: cast("dict[str, str]", answers[slot]) for slot in AGREEMENTS}
+    terms = said_yes[TERMS]
+    return Application(
+        submission_id=progress.run,
+        conversation_id=conversation_id,
+        channel=channel,
+        language=terms["language"],
+        name=str(answers[NAME]),
+        contact_method=cast(ContactMethod, answers[METHOD]),
+        contact=str(answers[CONTACT]),
+        for_whom=cast(ForWhom, answers[FOR_WHOM]),
+        adult=answers[ADULT] == YES,
+        terms_version=terms["version"],
+        terms_sha256=terms["sha256"],
+        consents=tuple(_consent(said_yes[slot]) for slot in (CONSENT_CONTACT, CONSENT_WAY)),
+    )
+
+
+def _consent(record: dict[str, str]) -> Consent:
+    at = datetime.fromisoformat(record["at"])
+    return Consent(record["purpose"], record["answer"] == YES, record["sha256"], at)
+
+
+def _has_digits(said: Said) -> bool:
+    return any(map(str.isdigit, said.text))
