@@ -65,7 +65,26 @@ class ActionShowCrisisResources(GuardedAction):
         channel = tracker.get_latest_input_channel() or UNKNOWN
         counts = CrisisCounts(load_settings().state_dir)
         await asyncio.to_thread(counts.add, emergency.situation if emergency else UNKNOWN, channel)
-        return [SlotSet(CRISIS, crisis.as_dict())] if crisis else []
+        events: list[EventType] = [SlotSet(CRISIS, crisis.as_dict())] if crisis else []
+        if emergency is not None and emergency.certainty == "likely":
+            events += _answer_too(self.name(), dispatcher, tracker)
+        return events
+
+
+class ActionAnswerBesideEmergency(GuardedAction):
+    """What the articles answer to a message that was only likely an emergency.
+
+    The web channel's gate calls it after its own reply: whoever asked a question and
+    was taken for being in danger has lost nothing.
+    """
+
+    def name(self) -> str:
+        """The name that the gate's desk uses."""
+        return "action_answer_beside_emergency"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        """Sends the answer where there is a certain one, else nothing."""
+        return _answer_too(self.name(), dispatcher, tracker)
 
 
 class ActionAnswerCrisisFollowUp(GuardedAction):
@@ -97,6 +116,14 @@ class ActionAnswerCrisisFollowUp(GuardedAction):
             send(dispatcher, answer.message)
             events += answer.events
         return events
+
+
+def _answer_too(action: str, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+    answer = certain_answer(action, tracker)
+    if answer is None:
+        return []
+    send(dispatcher, answer.message)
+    return answer.events
 
 
 def follow_up(tracker: Tracker, before: Crisis | None) -> tuple[Message, Crisis | None]:

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 
 from cryptography.fernet import Fernet, MultiFernet
-from pydantic import BaseSettings, Field, ValidationError, root_validator
+from pydantic import BaseSettings, Field, ValidationError, root_validator, validator
 
 from assistant.errors import SettingsError
+
+Network = IPv4Network | IPv6Network
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,6 +30,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # the generated one in development.
 _TOKEN_SECRET = "TOKEN_SECRET"  # noqa: S105 - the name of a setting, not a secret
 _DATA_KEYS = "DATA_KEYS"
+# Never "*": every website would be let in, and be seen as the provider.
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -49,6 +55,14 @@ class Settings(BaseSettings):
             for each start when unset.
         session_hours: how long a conversation token is valid, in hours.
         retention_days: how long a conversation is kept, in days.
+        allowed_origins: websites beside the server's own that may show the chat,
+            comma-separated, such as "https://www.example.org".
+        trusted_proxies: addresses or networks of the proxies in front, whose
+            X-Forwarded-For is believed; comma-separated.
+        messages_per_minute: what one conversation may send; 0 is no limit, here
+            and in the next two.
+        address_messages_per_minute: what one address may send in all its conversations.
+        address_sessions_per_hour: new conversations of one address.
     """
 
     environment: Literal["development", "production"] = "development"
@@ -63,6 +77,11 @@ class Settings(BaseSettings):
     actions_key: str | None = Field(None, min_length=16)
     session_hours: float = Field(12, gt=0)
     retention_days: float = Field(30, gt=0)
+    allowed_origins: str | None = None
+    trusted_proxies: str | None = None
+    messages_per_minute: int = Field(30, ge=0)
+    address_messages_per_minute: int = Field(300, ge=0)
+    address_sessions_per_hour: int = Field(300, ge=0)
 
     class Config:
         """Pydantic's own switches: nothing can be changed after the start."""
@@ -73,6 +92,28 @@ class Settings(BaseSettings):
     def _empty_is_unset(cls, values: dict[str, object]) -> dict[str, object]:
         """`NAME=` in an environment file means that it is not set."""
         return {name: value for name, value in values.items() if value != ""}
+
+    @validator("allowed_origins")
+    def _are_origins(cls, value: str | None) -> str | None:
+        if not all(map(_ORIGIN.fullmatch, _listed(value))):
+            raise ValueError("must be origins such as https://www.example.org, without a path")
+        return value
+
+    @validator("trusted_proxies")
+    def _are_networks(cls, value: str | None) -> str | None:
+        try:
+            _networks(value)
+        except ValueError:
+            raise ValueError("must be addresses or networks such as 10.0.0.0/8") from None
+        return value
+
+    def origins(self) -> frozenset[str]:
+        """The allowed origins as browsers write them."""
+        return frozenset(origin.lower() for origin in _listed(self.allowed_origins))
+
+    def proxies(self) -> tuple[Network, ...]:
+        """The networks of the trusted proxies."""
+        return _networks(self.trusted_proxies)
 
     @property
     def conversations_url(self) -> str:
@@ -126,6 +167,14 @@ class Settings(BaseSettings):
             return path.read_text("ascii")
         except OSError as error:
             raise SettingsError(f"Cannot write to {path.parent}: {error.strerror}.") from None
+
+
+def _listed(value: str | None) -> list[str]:
+    return [entry.strip() for entry in (value or "").split(",") if entry.strip()]
+
+
+def _networks(value: str | None) -> tuple[Network, ...]:
+    return tuple(ip_network(entry, strict=False) for entry in _listed(value))
 
 
 def _write_once(path: Path, secret: str) -> None:

@@ -15,7 +15,8 @@ from sanic.response import HTTPResponse, json
 
 logger = logging.getLogger(__name__)
 
-Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]
+# None: the response has been sent piece by piece.
+Handler = Callable[..., Coroutine[Any, Any, HTTPResponse | None]]
 
 # A person in danger may read a refusal instead of an answer.
 IN_DANGER = "In an emergency call 911; for thoughts of suicide call or text 988."
@@ -48,19 +49,26 @@ class ProblemError(Exception):
         self.detail = detail
         self.extras = extras
 
-    def response(self) -> HTTPResponse:
-        """The problem as an HTTP response."""
-        body = {
+    def body(self) -> dict[str, Any]:
+        """The problem object."""
+        return {
             "type": "about:blank",
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
             "detail": self.detail,
             **self.extras,
         }
+
+    def response(self) -> HTTPResponse:
+        """The problem as an HTTP response."""
         headers = {"Cache-Control": "no-store"}
+        if (seconds := self.extras.get("retry_after")) is not None:
+            headers["Retry-After"] = str(seconds)
         if self.status == HTTPStatus.UNAUTHORIZED:
             headers["WWW-Authenticate"] = "Bearer"
-        return json(body, self.status, headers=headers, content_type="application/problem+json")
+        return json(
+            self.body(), self.status, headers=headers, content_type="application/problem+json"
+        )
 
 
 def answers_problems(handler: Handler) -> Handler:
@@ -71,16 +79,21 @@ def answers_problems(handler: Handler) -> Handler:
     """
 
     @wraps(handler)
-    async def safe(*args: Any, **kwargs: Any) -> HTTPResponse:
+    async def safe(*args: Any, **kwargs: Any) -> HTTPResponse | None:
         try:
             return await handler(*args, **kwargs)
-        except ProblemError as problem:
-            return problem.response()
         except Exception as error:
-            logger.error("%s failed: %s", handler.__name__, type(error).__name__)
-            return ProblemError(500, _DETAILS[500]).response()
+            return problem_of(error, handler.__name__).response()
 
     return safe
+
+
+def problem_of(error: Exception, where: str) -> ProblemError:
+    """The problem to answer an error with; an unexpected one is logged without its message."""
+    if isinstance(error, ProblemError):
+        return error
+    logger.error("%s failed: %s", where, type(error).__name__)
+    return ProblemError(500, _DETAILS[500])
 
 
 def answer_refusals(app: Sanic, prefix: str) -> None:

@@ -7,31 +7,14 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import rasa
 from rasa.core.agent import Agent
 
+from extensions.channels.action_calls import call_action
 from extensions.tracker_store import EncryptedTrackerStore
 
 T = TypeVar("T")
 
 _CHECK_SECONDS = 5.0
-# The smallest call that the action server accepts.
-_ACTION_CALL: dict[str, Any] = {
-    "next_action": "action_check_readiness",
-    "sender_id": "readiness",
-    "tracker": {
-        "sender_id": "readiness",
-        "slots": {},
-        "latest_message": {},
-        "events": [],
-        "paused": False,
-        "followup_action": None,
-        "active_loop": {},
-        "latest_action_name": None,
-    },
-    "domain": {},
-    "version": rasa.__version__,
-}
 
 
 def conversations(agent: Agent | None) -> EncryptedTrackerStore | None:
@@ -77,7 +60,7 @@ async def _tried(part: Coroutine[Any, Any, T]) -> T | None:
 
 
 async def _articles(agent: Agent) -> dict[str, str]:
-    reply = await agent.action_endpoint.request(json=_ACTION_CALL, method="post")
+    reply = await call_action(agent, "action_check_readiness")
     articles: dict[str, str] = reply["responses"][0]["articles"]
     return articles
 

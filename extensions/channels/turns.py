@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+import time
+from collections.abc import AsyncIterator, Coroutine
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -19,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 # Above the limit of an action (10 s), so that its failure is known by then.
 TURN_SECONDS = 11.0
+# Proxies and browsers end a connection on which nothing comes for long.
+_QUIET_SECONDS = 2.0
 
 # Made once, from constants alone: it is needed when nothing else works.
 APOLOGY = Message("notice", wording.SOMETHING_FAILED, resources=wording.DANGER_LINKS).as_dict()
@@ -35,11 +38,13 @@ class WebOutput(OutputChannel):
 
     Attributes:
         messages: in the channel's JSON, in the order they were sent.
+        changed: set when there is another message, or nothing more to wait for.
     """
 
     def __init__(self, renderer: Renderer) -> None:
         """Takes the renderer of the conversation."""
         self.messages: list[dict[str, Any]] = []
+        self.changed = asyncio.Event()
         self._renderer = renderer
 
     @classmethod
@@ -52,15 +57,25 @@ class WebOutput(OutputChannel):
         rendered = self._renderer.message(message)
         if rendered:
             self.messages.append(rendered)
+            self.changed.set()
+
+    async def changes(self, seconds: float) -> bool:
+        """Waits for a change; False when there was none in that time."""
+        try:
+            await asyncio.wait_for(self.changed.wait(), seconds)
+        except asyncio.TimeoutError:
+            return False
+        self.changed.clear()
+        return True
 
 
-async def run_turn(
+def run_turn(
     conversation_id: str,
     turn: Coroutine[Any, Any, None],
     output: WebOutput,
     apology: dict[str, Any] = APOLOGY,
-) -> list[dict[str, Any]]:
-    """Runs a turn to its end after those before it, and answers in time.
+) -> AsyncIterator[dict[str, Any] | None]:
+    """Starts a turn that runs to its end after those before it, and answers in time.
 
     The turn goes on when the client has left or the time is over: what was said
     is not lost, and stands in the history.
@@ -72,20 +87,37 @@ async def run_turn(
         apology: what is said when there is none.
 
     Returns:
-        At least one message.
+        Each message as soon as it is there, at least one; None where nothing
+        came for a while.
 
     Raises:
-        ConversationRetiredError: the conversation was erased meanwhile.
+        ConversationRetiredError: in the iteration; the conversation was erased meanwhile.
     """
     task = start_in_order(conversation_id, turn)
-    await asyncio.wait({task}, timeout=TURN_SECONDS)
-    messages = list(output.messages)
+    task.add_done_callback(lambda _: output.changed.set())
+    return _messages(task, output, apology)
+
+
+async def _messages(
+    task: asyncio.Task[None], output: WebOutput, apology: dict[str, Any]
+) -> AsyncIterator[dict[str, Any] | None]:
+    until = time.monotonic() + TURN_SECONDS
+    sent, ended = 0, False
+    while not ended:
+        left = until - time.monotonic()
+        ended = task.done() or left <= 0
+        for message in output.messages[sent:]:
+            sent += 1
+            yield message
+        if not ended and not await output.changes(min(left, _QUIET_SECONDS)):
+            yield None
     error = task.exception() if task.done() and not task.cancelled() else None
     if isinstance(error, ConversationRetiredError):
         raise error
-    if not messages:
-        return [apology]
-    return [*messages, NOT_KEPT] if error else messages
+    if not sent:
+        yield apology
+    elif error:
+        yield NOT_KEPT
 
 
 def start_in_order(conversation_id: str, turn: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

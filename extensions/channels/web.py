@@ -9,11 +9,9 @@ this file describes the interface.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from pathlib import Path
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-import yaml
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
@@ -23,29 +21,26 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.provider import Provider
 from assistant.settings import Settings
-from extensions.channels import lifecycle
+from extensions.channels import browsers, lifecycle
 from extensions.channels.bodies import Said, heard, parse, read_said
+from extensions.channels.conversing import ENDED, find_choice, refuse_retired, user_message
 from extensions.channels.crisis_turns import CrisisDesk
 from extensions.channels.disclosures import Disclosures
-from extensions.channels.person_text import parsed_as_text
-from extensions.channels.problems import (
-    IN_DANGER,
-    ProblemError,
-    answer_refusals,
-    answers_problems,
-)
+from extensions.channels.flooding import Limits
+from extensions.channels.pages import Pages
+from extensions.channels.problems import ProblemError, answer_refusals, answers_problems
 from extensions.channels.readiness import check, conversations
-from extensions.channels.rendering import CHOICE_TITLE, OfferedChoice, Renderer
+from extensions.channels.rendering import OfferedChoice, Renderer
+from extensions.channels.replies import reply
 from extensions.channels.tokens import ConversationTokens, Opened
 from extensions.channels.turns import WebOutput, run_turn
 from extensions.conversation_rows import ConversationRetiredError
 from extensions.gate import SafetyGate
 from extensions.tracker_store import EncryptedTrackerStore
 
-_OPENAPI = Path(__file__).with_name("openapi.yml")
-_ENDED = f"This chat has ended. Please start a new one. {IN_DANGER}"
 _STORE_FAILS = "Something failed here and this could not be done. Please try again in a moment."
 
+Messages = AsyncIterator[dict[str, Any] | None]
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
@@ -65,6 +60,8 @@ class WebChannel(InputChannel):
         self._settings = settings
         self._gate = gate or SafetyGate.open(settings)
         self._desk = CrisisDesk(self._gate, self.name())
+        self._limits = Limits(settings)
+        self._pages = Pages()
         self._disclosures = Disclosures(provider or Provider())
         self._tokens = ConversationTokens(
             settings.signing_secret(), int(settings.session_hours * 3600)
@@ -99,7 +96,7 @@ class WebChannel(InputChannel):
         routes.add_route(answers_problems(self.history), "/history", ["GET"])
         routes.add_route(answers_problems(self.erase), "/session", ["DELETE"])
         routes.add_route(answers_problems(self.health), "/health", ["GET"])
-        routes.add_route(answers_problems(self.openapi), "/openapi.json", ["GET"])
+        self._pages.add_routes(routes)
         routes.listener("before_server_start")(self._before_start)
         routes.listener("after_server_start")(self._after_start)
         routes.listener("after_server_stop")(self._after_stop)
@@ -107,6 +104,7 @@ class WebChannel(InputChannel):
 
     async def start_session(self, request: Request) -> HTTPResponse:
         """POST /sessions: a token for a new conversation, and what it begins with."""
+        self._limits.session(request)
         body = {
             "token": self._tokens.issue(),
             "expires_in": self._tokens.lifetime_seconds,
@@ -114,39 +112,49 @@ class WebChannel(InputChannel):
         }
         return _json(body, 201)
 
-    async def answer(self, request: Request) -> HTTPResponse:
+    async def answer(self, request: Request) -> HTTPResponse | None:
         """POST /messages: what the assistant says to a text or a choice."""
         opened = self._opened(request)
         conversation_id = opened.conversation_id
+        too_many = self._limits.message(request, conversation_id)
         content = parse(request.body)
         # Before the store, the limits of a text, and all that can fail.
         agent = getattr(request.app.ctx, "agent", None)
-        urgent = await self._desk.answer(agent, conversation_id, heard(content))
-        if urgent is not None:
-            return _json({"messages": [urgent.as_dict()]})
+        flooding = too_many is not None
+        urgent = await self._desk.answer(agent, conversation_id, heard(content), flooding)
+        if urgent:
+            return await reply(request, _each(*urgent))
+        if too_many is not None:
+            raise too_many
         store = _store(request)
         said = read_said(content)
         renderer = Renderer(self._tokens, conversation_id)
         try:
-            chosen = await self._chosen(store, renderer, conversation_id, said)
+            chosen = await find_choice(store, renderer, conversation_id, said)
         except SQLAlchemyError:
             # A person in danger may have written; silence is the worst answer.
-            return _json({"messages": [self._desk.apology(conversation_id)]})
+            return await reply(request, _each(self._desk.apology(conversation_id)))
         output = WebOutput(renderer)
         turn = self._turn(agent, conversation_id, said, chosen, output)
+        messages = run_turn(conversation_id, turn, output, self._desk.apology(conversation_id))
+        return await reply(request, self._with_reminder(messages, agent, opened))
+
+    async def _with_reminder(self, messages: Messages, agent: Any, opened: Opened) -> Messages:
         try:
-            apology = self._desk.apology(conversation_id)
-            messages = await run_turn(conversation_id, turn, output, apology)
+            async for message in messages:
+                yield message
         except ConversationRetiredError:
-            raise ProblemError(401, _ENDED) from None
-        return _json({"messages": messages + self._disclosures.reminded(agent, opened)})
+            raise ProblemError(401, ENDED) from None
+        for message in self._disclosures.reminded(agent, opened):
+            yield message
 
     async def history(self, request: Request) -> HTTPResponse:
         """GET /history: the whole conversation."""
         conversation_id = self._opened(request).conversation_id
+        self._limits.other(request, conversation_id)
         store = _store(request)
         try:
-            await self._refuse_retired(store, conversation_id)
+            await refuse_retired(store, conversation_id)
             events = await store.read_events(conversation_id)
         except SQLAlchemyError:
             raise ProblemError(503, _STORE_FAILS) from None
@@ -158,7 +166,7 @@ class WebChannel(InputChannel):
         store = _store(request)
         self._gate.forget(conversation_id)
         try:
-            await self._refuse_retired(store, conversation_id)
+            await refuse_retired(store, conversation_id)
             await store.retire(conversation_id)
         except SQLAlchemyError:
             raise ProblemError(503, _STORE_FAILS) from None
@@ -166,6 +174,7 @@ class WebChannel(InputChannel):
 
     async def health(self, request: Request) -> HTTPResponse:
         """GET /health: 200 only when a question can be answered."""
+        self._limits.other(request)
         agent: Any = getattr(request.app.ctx, "agent", None)
         found = await check(agent)
         prepared = getattr(request.app.ctx, "prepared", False)
@@ -177,40 +186,12 @@ class WebChannel(InputChannel):
         model = agent.processor.model_filename
         return _json({"status": "ok", "model": model, "articles": found.articles})
 
-    async def openapi(self, request: Request) -> HTTPResponse:
-        """GET /openapi.json: the description of this interface."""
-        return _json(yaml.safe_load(_OPENAPI.read_text("utf-8")))
-
     def _opened(self, request: Request) -> Opened:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         opened = self._tokens.opened(token.strip())
         if scheme.lower() != "bearer" or opened is None:
-            raise ProblemError(401, _ENDED)
+            raise ProblemError(401, ENDED)
         return opened
-
-    async def _refuse_retired(self, store: EncryptedTrackerStore, conversation_id: str) -> None:
-        if await store.is_retired(conversation_id):
-            raise ProblemError(401, _ENDED)
-
-    async def _chosen(
-        self,
-        store: EncryptedTrackerStore,
-        renderer: Renderer,
-        conversation_id: str,
-        said: Said,
-    ) -> OfferedChoice | None:
-        # A text needs no look: its turn cannot be kept when the conversation was erased.
-        if said.choice is None:
-            return None
-        await self._refuse_retired(store, conversation_id)
-        tracker = await store.retrieve(conversation_id)
-        events = [event.as_dict() for event in tracker.events] if tracker else []
-        chosen = renderer.chosen(said.choice, events)
-        if chosen is None:
-            raise ProblemError(
-                400, "This choice is no longer offered. Please write your answer instead."
-            )
-        return chosen
 
     async def _turn(
         self,
@@ -220,26 +201,22 @@ class WebChannel(InputChannel):
         chosen: OfferedChoice | None,
         output: WebOutput,
     ) -> None:
-        text = chosen.payload if chosen else said.text
-        metadata = self._desk.metadata(conversation_id)
-        if chosen:
-            metadata[CHOICE_TITLE] = chosen.title
-        # A payload may be a command: the server offered it.
-        parsed = None if chosen else await parsed_as_text(agent, text or "")
-        await self._on_new_message(
-            UserMessage(
-                text,
-                output,
-                conversation_id,
-                parse_data=parsed,
-                input_channel=self.name(),
-                metadata=metadata or None,
-            )
+        message = await user_message(
+            agent,
+            said,
+            chosen,
+            self._desk.metadata(conversation_id),
+            sender_id=conversation_id,
+            output_channel=output,
+            input_channel=self.name(),
         )
+        await self._on_new_message(message)
 
     async def _before_start(self, app: Sanic, _: asyncio.AbstractEventLoop) -> None:
         lifecycle.set_limits(app)
-        answer_refusals(app, f"/webhooks/{self.url_prefix()}/")
+        prefix = f"/webhooks/{self.url_prefix()}/"
+        answer_refusals(app, prefix)
+        browsers.guard(app, prefix, self._settings.origins(), self._pages)
 
     async def _after_start(self, app: Sanic, _: asyncio.AbstractEventLoop) -> None:
         await lifecycle.prepare(app, self._settings)
@@ -247,6 +224,11 @@ class WebChannel(InputChannel):
 
     async def _after_stop(self, app: Sanic, _: asyncio.AbstractEventLoop) -> None:
         await lifecycle.close(app)
+
+
+async def _each(*messages: dict[str, Any]) -> Messages:
+    for message in messages:
+        yield message
 
 
 def _json(body: Any, status: int = 200) -> HTTPResponse:

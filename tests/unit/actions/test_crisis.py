@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import base, crisis, people
-from actions.crisis import ActionAnswerCrisisFollowUp, ActionShowCrisisResources, crisis_of
+from actions.crisis import (
+    ActionAnswerBesideEmergency,
+    ActionAnswerCrisisFollowUp,
+    ActionShowCrisisResources,
+    crisis_of,
+)
 from actions.people import ActionOfferPerson, ActionOfferPersonInCrisis
 from assistant.answers import wording
 from assistant.answers.compose import Composer
@@ -112,6 +117,24 @@ def test_an_emergency_is_answered_by_its_kind_without_the_articles(state: Path) 
     assert later is not None
     assert later.times == 2
     assert CrisisCounts(load_settings().state_dir).read() == [("suicide", "cmdline", 2)]
+
+
+@pytest.mark.usefixtures("articles")
+def test_what_is_only_likely_an_emergency_is_answered_too() -> None:
+    likely = tracker(
+        "crisis", "my dad drinks, what is detox?", replace(SUICIDE, certainty="likely")
+    )
+    fixed, answer = run(ActionShowCrisisResources(), likely)[0]
+    assert (fixed["kind"], answer["kind"]) == ("crisis", "answer")
+    # The channel's gate has said the first already.
+    (beside,) = run(ActionAnswerBesideEmergency(), likely)[0]
+    assert beside == answer
+    assert len(run(ActionShowCrisisResources(), tracker("crisis", emergency=SUICIDE))[0]) == 1
+
+
+@pytest.mark.usefixtures("no_articles")
+def test_beside_an_emergency_a_failure_says_nothing() -> None:
+    assert run(ActionAnswerBesideEmergency(), tracker("crisis"))[0] == []
 
 
 def test_the_bare_intent_gets_the_message_for_every_emergency() -> None:

@@ -35,6 +35,7 @@ from assistant.safety.emergency import Emergency
 from assistant.safety.protocol import Protocol
 from assistant.safety.resources import crisis_texts
 from assistant.settings import Settings
+from extensions.channels import pages
 from extensions.channels.web import WebChannel
 from extensions.emergencies import Watch
 from extensions.gate import SafetyGate
@@ -151,6 +152,8 @@ class WordDetector:
             return Emergency("suicide", "self", "direct", "es")
         if "overdosed" in text:
             return Emergency("overdose", "other", "direct")
+        if "worried about my dad" in text:
+            return Emergency("withdrawal_emergency", "other", "likely")
         return None
 
 
@@ -173,6 +176,21 @@ class ReadyActions:
 
     async def request(self, **_: Any) -> dict[str, Any]:
         return {"events": [], "responses": [{"articles": ARTICLES}]}
+
+
+@pytest.fixture
+def widget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a built widget, which the channel serves."""
+    folder = tmp_path / "widget"
+    (folder / "dist").mkdir(parents=True)
+    (folder / "dist" / "widget.js").write_text("export const built = 1;", "utf-8")
+    (folder / "demo").mkdir()
+    page = '<script type="module" src="widget.js" integrity="%INTEGRITY%"></script>'
+    (folder / "demo" / "index.html").write_text(page, "utf-8")
+    (folder / "demo" / "demo.css").write_text("body { margin: 0 }", "utf-8")
+    (folder / "demo" / "notes.txt").write_text("not for the public", "utf-8")
+    monkeypatch.setattr(pages, "WIDGET", folder)
+    return folder
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -38,9 +39,9 @@ class Description:
         if "content" not in described:
             assert not reply.content
             return
-        ((media_type, body),) = described["content"].items()
-        assert reply.headers["content-type"] == media_type
-        self.validate(body["schema"], reply.json())
+        body = described["content"][reply.headers["content-type"]]
+        structured = "json" in reply.headers["content-type"]
+        self.validate(body["schema"], reply.json() if structured else reply.text)
 
     def validate(self, schema: dict[str, Any], value: Any) -> None:
         # Its references point into the whole description.
@@ -53,18 +54,29 @@ class Description:
         return dict(found)
 
 
-def test_responses_are_as_described(settings: Settings, store: EncryptedTrackerStore) -> None:
+def test_responses_are_as_described(
+    settings: Settings, store: EncryptedTrackerStore, widget: Path
+) -> None:
     async def scenario() -> None:
         agent = EchoAgent(store)
         async with serving(settings, agent) as client:
             description = Description((await client.get("/openapi.json")).json())
             description.check(await client.get("/openapi.json"))
+            for page in ("/", "/widget.js", "/widget.json"):
+                description.check(await client.get(page))
             description.check(await client.post("/sessions"))
             description.check(await client.get("/health"))
             headers = await signed_in(client)
             for body in BODIES:
                 description.check(await client.post("/messages", json=body, headers=headers))
             description.check(await client.post("/messages", json={"text": "hello"}))
+            streamed = {**headers, "Accept": "text/event-stream"}
+            for body in BODIES:
+                description.check(await client.post("/messages", json=body, headers=streamed))
+            for _ in range(settings.messages_per_minute):
+                last = await client.post("/messages", json={"text": ""}, headers=headers)
+                description.check(last)
+            assert last.status_code == 429
             description.check(await client.get("/history", headers=headers))
             description.check(await client.delete("/session", headers=headers))
             description.check(await client.get("/history", headers=headers))
@@ -76,7 +88,9 @@ def test_responses_are_as_described(settings: Settings, store: EncryptedTrackerS
     asyncio.run(scenario())
 
 
-def test_every_route_is_described(settings: Settings, store: EncryptedTrackerStore) -> None:
+def test_every_route_is_described(
+    settings: Settings, store: EncryptedTrackerStore, widget: Path
+) -> None:
     async def scenario() -> set[str]:
         async with serving(settings, EchoAgent(store)) as client:
             content = (await client.get("/openapi.json")).json()
@@ -89,4 +103,5 @@ def test_every_route_is_described(settings: Settings, store: EncryptedTrackerSto
     paths = asyncio.run(scenario())
     assert paths == {
         "/sessions", "/messages", "/history", "/session", "/health", "/openapi.json",
+        "/", "/widget.js", "/widget.json",
     }  # fmt: skip

@@ -6,11 +6,12 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
-from conftest import DOMAIN, EchoAgent, WordDetector, serving, signed_in
+from conftest import ANSWER, DOMAIN, EchoAgent, WordDetector, serving, signed_in
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet
@@ -30,6 +31,8 @@ from extensions.tracker_store import EncryptedTrackerStore
 Scenario = Callable[[httpx.AsyncClient, EchoAgent], Awaitable[Any]]
 SUICIDE = "I want to kill myself"
 WHOLE = crisis_texts().emergency("suicide", "self", "en")
+WITHDRAWAL = crisis_texts().emergency("withdrawal_emergency", "other", "en")
+ANSWER_SENT = replace(ANSWER, choices=()).as_dict()
 
 
 @pytest.fixture
@@ -131,6 +134,54 @@ def test_the_reply_needs_nothing_behind_it(
     drive(scenario)
     assert "kill" not in caplog.text
     assert "words of a person" not in caplog.text
+
+
+WORRIED = "I'm worried about my dad, what is detox?"
+
+
+class AnsweringActions:
+    """Stands for an action server that answers beside an emergency."""
+
+    def __init__(self, responses: list[dict[str, Any]]) -> None:
+        self.responses = responses
+        self.asked: list[dict[str, Any]] = []
+
+    async def request(self, **call: Any) -> dict[str, Any]:
+        self.asked.append(call["json"])
+        events = [{"event": "slot", "name": "topic", "value": "detox"}]
+        return {"events": events if self.responses else [], "responses": self.responses}
+
+
+def test_what_is_only_likely_an_emergency_is_answered_too(drive: Any) -> None:
+    async def scenario(client: httpx.AsyncClient, agent: EchoAgent) -> None:
+        agent.action_endpoint = AnsweringActions([{"text": ANSWER.text, "message": ANSWER_SENT}])
+        headers = await signed_in(client)
+        reply = await client.post("/messages", json={"text": WORRIED}, headers=headers)
+        crisis, answer = reply.json()["messages"]
+        assert crisis["kind"] == "crisis"
+        assert answer["text"] == ANSWER.text
+        (call,) = agent.action_endpoint.asked
+        assert call["tracker"]["latest_message"] == {"text": WORRIED}
+        history = (await client.get("/history", headers=headers)).json()["messages"]
+        assert [entry["message"]["text"] for entry in history[1:]] == [
+            crisis["text"],
+            ANSWER.text,
+        ]
+        # A direct statement gets the reply alone.
+        assert (await say(client, SUICIDE, headers))["kind"] == "crisis"
+        assert len(agent.action_endpoint.asked) == 1
+
+    drive(scenario)
+
+
+@pytest.mark.parametrize("way", [_fail, _hang, AnsweringActions([]).request])
+def test_a_likely_emergency_is_answered_without_an_action_server(drive: Any, way: Any) -> None:
+    async def scenario(client: httpx.AsyncClient, agent: EchoAgent) -> None:
+        agent.action_endpoint.request = way
+        message = await say(client, WORRIED, await signed_in(client))
+        assert message["text"] == WITHDRAWAL.text
+
+    drive(scenario)
 
 
 def test_a_turn_that_hangs_does_not_hold_up_the_reply(drive: Any) -> None:

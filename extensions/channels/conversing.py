@@ -1,0 +1,67 @@
+"""What a turn needs to know: is the conversation open, what was chosen, what Rasa hears."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+
+from extensions.channels.bodies import Said
+from extensions.channels.person_text import parsed_as_text
+from extensions.channels.problems import IN_DANGER, ProblemError
+from extensions.channels.rendering import CHOICE_TITLE, OfferedChoice, Renderer
+from extensions.tracker_store import EncryptedTrackerStore
+
+ENDED = f"This chat has ended. Please start a new one. {IN_DANGER}"
+_NOT_OFFERED = "This choice is no longer offered. Please write your answer instead."
+
+
+async def refuse_retired(store: EncryptedTrackerStore, conversation_id: str) -> None:
+    """Raises ProblemError (401) when a conversation was erased."""
+    if await store.is_retired(conversation_id):
+        raise ProblemError(401, ENDED)
+
+
+async def find_choice(
+    store: EncryptedTrackerStore, renderer: Renderer, conversation_id: str, said: Said
+) -> OfferedChoice | None:
+    """The choice that was pressed; None for a text.
+
+    Raises:
+        ProblemError: 400, it is not offered; 401, the conversation was erased.
+    """
+    # A text needs no look: its turn cannot be kept when the conversation was erased.
+    if said.choice is None:
+        return None
+    await refuse_retired(store, conversation_id)
+    tracker = await store.retrieve(conversation_id)
+    events = [event.as_dict() for event in tracker.events] if tracker else []
+    chosen = renderer.chosen(said.choice, events)
+    if chosen is None:
+        raise ProblemError(400, _NOT_OFFERED)
+    return chosen
+
+
+async def user_message(
+    agent: Agent,
+    said: Said,
+    chosen: OfferedChoice | None,
+    metadata: dict[str, Any],
+    **address: Any,
+) -> UserMessage:
+    """What Rasa is to hear.
+
+    Args:
+        agent: the running agent.
+        said: from the person.
+        chosen: where a choice was pressed.
+        metadata: what Rasa's actions are told beside the message.
+        address: where it comes from and the replies go, as `UserMessage` takes it.
+    """
+    if chosen:
+        # A payload may be a command: the server offered it.
+        told = {**metadata, CHOICE_TITLE: chosen.title}
+        return UserMessage(chosen.payload, metadata=told, **address)
+    parsed = await parsed_as_text(agent, said.text or "")
+    return UserMessage(said.text, parse_data=parsed, metadata=metadata or None, **address)
