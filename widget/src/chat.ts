@@ -116,13 +116,15 @@ export class Chat {
     };
   }
 
-  async #rate(answerId: string, helpful: boolean): Promise<void> {
+  async #rate(answerId: string, helpful: boolean): Promise<boolean> {
     try {
       await this.#conversation.rate(answerId, helpful);
+      return true;
     } catch (error) {
       if (!(error instanceof Problem && (error.status === 404 || error.status === 405))) throw error;
       this.#rated = false;
       for (const vote of this.panel.querySelectorAll(".vote")) vote.remove();
+      return false;
     }
   }
 

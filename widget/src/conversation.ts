@@ -43,6 +43,8 @@ export class Conversation {
   readonly #screen: Screen;
   readonly #strings: Strings;
   #token: Promise<string> | null = null;
+  // The token of a conversation that has begun and is not known to have ended.
+  #current = "";
   #waiting = 0;
   // How many things the person said are known to be in the server's history.
   #arrived = 0;
@@ -150,7 +152,7 @@ export class Conversation {
       this.#token = null;
       throw error;
     });
-    return this.#token;
+    return (this.#current = await this.#token);
   }
 
   async #resumedOrFresh(): Promise<string> {
@@ -180,9 +182,10 @@ export class Conversation {
 
   /** A new conversation in place of one that has ended; the first to notice makes it. */
   async #renewed(ended: string): Promise<string> {
-    if ((await this.#begun()) === ended) {
+    if (this.#current === ended) {
       this.#session.forget();
       this.#token = null;
+      this.#current = "";
       this.#screen.ended();
     }
     return this.#begun();

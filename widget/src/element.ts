@@ -7,6 +7,8 @@ import { safeHref } from "./links";
 import { languageOf, stringsFor } from "./strings";
 import { sheet } from "./styles";
 
+// Apart from its use: the build would take `new URL(…, import.meta.url)` for a file to bring along.
+const SCRIPT = import.meta.url;
 // A page that looks like nothing special, of an office that follows nobody.
 const NEUTRAL_PAGE = "https://www.weather.gov/";
 // Where the window covers the whole page: phones, and 400 % zoom.
@@ -126,6 +128,6 @@ export class RehabAssistant extends HTMLElement implements Host {
 
   #server(): string {
     const given = this.getAttribute("server");
-    return given ? new URL(given, document.baseURI).href : new URL(".", import.meta.url).href;
+    return given ? new URL(given, document.baseURI).href : new URL(".", SCRIPT).href;
   }
 }

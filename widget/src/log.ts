@@ -163,7 +163,9 @@ export class Log implements Screen {
 
   /** Brings an element to the top, so that a long answer is read from its start. */
   #scrollTo(element: HTMLElement): void {
-    const scrolling = this.element.closest<HTMLElement>(".panel.whole") ?? this.element;
+    // In a low window the log does not scroll by itself, but the panel around it does.
+    const whole = getComputedStyle(this.element).overflowY === "visible";
+    const scrolling = (whole && this.element.closest<HTMLElement>(".panel")) || this.element;
     const below = element.getBoundingClientRect().top - scrolling.getBoundingClientRect().top;
     scrolling.scrollTop += below - ABOVE;
   }

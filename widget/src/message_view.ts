@@ -2,8 +2,9 @@
 
 import { choicesView } from "./choices_view";
 import { h, hidden, icon, link } from "./dom";
+import { writtenLanguage } from "./language";
 import { spokenText } from "./plain_text";
-import { ratingView } from "./rating_view";
+import { type Rate, ratingView } from "./rating_view";
 import { citationsOf, sourcesView } from "./sources_view";
 import type { Strings } from "./strings";
 import type { Block, Choice, Message, Resource } from "./types";
@@ -14,8 +15,8 @@ export interface Deeds {
   say(text: string): void;
   /** Presses a choice. */
   choose(choice: Choice): void;
-  /** Says whether an answer helped; null where the server does not ask. */
-  readonly rate: ((answerId: string, helpful: boolean) => Promise<void>) | null;
+  /** Says whether an answer helped; null where the server does not count that. */
+  readonly rate: Rate | null;
 }
 
 // Stands above each message already.
@@ -26,21 +27,34 @@ export function messageView(message: Message, strings: Strings, deeds: Deeds): H
   const { kind, answer_id: answerId } = message;
   const article = h(
     "article",
-    { class: "message assistant", "data-kind": kind, tabindex: "-1", lang: languageOf(message) },
+    { class: "message assistant", "data-kind": kind, tabindex: "-1", lang: writtenLanguage(message.text) },
     hidden(`${strings.assistant}: `),
   );
-  if (message.blocks.length) {
-    article.append(...message.blocks.map((block) => blockView(block, message, strings)));
-  } else if (kind !== "prompt" || !message.choices.length) {
-    article.append(...paragraphs(spokenText(message)));
-  }
-  const resources = kind === "crisis" ? message.resources : message.resources.filter(isNotInSight);
-  if (resources.length) article.append(resourcesView(resources, strings));
+  article.append(...bodyView(message, strings));
   if (message.choices.length) article.append(choicesView(message, strings, deeds));
   if (message.sources.length) article.append(sourcesView(message, strings));
   if (message.related.length) article.append(relatedView(message, strings, deeds));
   if (answerId) article.append(ratingView(message, answerId, strings, deeds.rate));
   return article;
+}
+
+function bodyView(message: Message, strings: Strings): HTMLElement[] {
+  const { kind, blocks, resources } = message;
+  if (kind === "crisis") return crisisView(message, strings);
+  const others = resourcesView(resources.filter(isNotInSight), strings);
+  if (blocks.length) return [...blocks.map((block) => blockView(block, message, strings)), ...others];
+  // A question is the legend of its choices.
+  if (kind === "prompt" && message.choices.length) return others;
+  return [...paragraphs(spokenText(message)), ...others];
+}
+
+/** What to press stands after the first sentence, not below all that is to be read. */
+function crisisView(message: Message, strings: Strings): HTMLElement[] {
+  const text = spokenText(message);
+  const first = firstSentence(text);
+  const lead = first ? [h("p", { class: "lead" }, first)] : [];
+  const rest = paragraphs(text.slice(first.length).trim());
+  return [...lead, ...resourcesView(message.resources, strings), ...rest];
 }
 
 /** The paragraphs of a text without markup. */
@@ -57,18 +71,23 @@ function blockView(block: Block, message: Message, strings: Strings): HTMLElemen
   if (block.heading) section.prepend(h("h3", {}, block.heading));
   for (const sentence of block.sentences) {
     if (paragraph.hasChildNodes()) paragraph.append(" ");
-    paragraph.append(sentence.text, citationsOf(sentence, message, strings, section));
+    // The last word and its numbers stay on one line.
+    const last = sentence.text.lastIndexOf(" ") + 1;
+    const numbers = citationsOf(sentence, message, strings, section);
+    const tied = h("span", { class: "tied" }, sentence.text.slice(last), numbers);
+    paragraph.append(sentence.text.slice(0, last), tied);
   }
   return section;
 }
 
-function resourcesView(resources: Resource[], strings: Strings): HTMLElement {
+function resourcesView(resources: Resource[], strings: Strings): HTMLElement[] {
+  if (!resources.length) return [];
   const items = resources.map((resource) => {
     const made = link(resource.href, resource.label, strings.newTab);
     made.prepend(icon(resource.href.startsWith("tel:") ? "phone" : "chat"));
     return h("li", {}, made);
   });
-  return h("ul", { class: "resources" }, ...items);
+  return [h("ul", { class: "resources" }, ...items)];
 }
 
 function relatedView(message: Message, strings: Strings, deeds: Deeds): HTMLElement {
@@ -90,9 +109,7 @@ function isNotInSight(resource: Resource): boolean {
   return !ALWAYS_IN_SIGHT.includes(resource.href);
 }
 
-/** Spanish for an emergency's text that begins in Spanish; everything else is in English. */
-function languageOf(message: Message): "en" | "es" {
-  const start = message.text.slice(0, 80);
-  const spanish = /[áéíóúñ¿¡]|\b(llame|usted|por favor|está)\b/i;
-  return message.kind === "crisis" && spanish.test(start) ? "es" : "en";
+/** The first sentence; empty where it is too long for a headline, or the only one. */
+function firstSentence(text: string): string {
+  return /^[^.!?]{1,120}[.!?](?=\s)/.exec(text)?.[0] ?? "";
 }

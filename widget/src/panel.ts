@@ -79,7 +79,8 @@ function footerView(strings: Strings, deeds: PanelDeeds): HTMLElement {
     "footer",
     {},
     question,
-    h("p", { class: "program" }, strings.program),
-    h("p", { class: "erase" }, ask, said),
+    h("p", {}, strings.program),
+    said,
+    ask,
   );
 }

@@ -4,7 +4,8 @@ import { button, h, icon } from "./dom";
 import type { Strings } from "./strings";
 import type { Message } from "./types";
 
-type Rate = (answerId: string, helpful: boolean) => Promise<void>;
+/** Says whether an answer helped; false where the server does not count that. */
+export type Rate = (answerId: string, helpful: boolean) => Promise<boolean>;
 
 /** The row of buttons; without `rate` nothing is asked. */
 export function ratingView(
@@ -39,7 +40,7 @@ function votes(answerId: string, strings: Strings, rate: Rate, said: HTMLElement
     const made = button(attributes, (pressed) => {
       for (const each of both) each.setAttribute("aria-pressed", String(each === pressed));
       rate(answerId, name === "up").then(
-        () => (said.textContent = strings.thanks),
+        (counted) => (said.textContent = counted ? strings.thanks : ""),
         () => {
           for (const each of both) each.setAttribute("aria-pressed", "false");
           said.textContent = strings.rateFailed;
