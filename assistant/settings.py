@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     Attributes:
         environment: "development" or "production"; production refuses to start
             without its secrets.
+        interface: address that the Rasa server listens on; loopback unless set,
+            since what it serves is not encrypted.
         port: TCP port of the Rasa server.
         actions_port: TCP port of the action server, on loopback.
         state_dir: folder for what must outlive a restart (conversations,
@@ -66,6 +68,7 @@ class Settings(BaseSettings):
     """
 
     environment: Literal["development", "production"] = "development"
+    interface: str = "127.0.0.1"
     port: int = Field(5005, ge=1, le=65535)
     actions_port: int = Field(5055, ge=1, le=65535)
     state_dir: Path = ROOT / "state"
@@ -124,6 +127,18 @@ class Settings(BaseSettings):
         """The folders as environment variables, for a child process to use the same."""
         names = ("state_dir", "corpus", "models_dir")
         return {name.upper(): str(getattr(self, name)) for name in names}
+
+    def web_channel(self) -> dict[str, str]:
+        """Who may use the web channel, and how much, as environment variables for a child."""
+        names = (
+            "allowed_origins",
+            "trusted_proxies",
+            "messages_per_minute",
+            "address_messages_per_minute",
+            "address_sessions_per_hour",
+        )
+        values = {name: getattr(self, name) for name in names}
+        return {name.upper(): "" if v is None else str(v) for name, v in values.items()}
 
     def signing_secret(self) -> str:
         """The secret that signs conversation tokens.

@@ -83,6 +83,8 @@ class Ours:
                     "port": free_port(),
                     "actions_port": free_port(),
                     "state_dir": Path(state),
+                    # One client sends more than any person would.
+                    "messages_per_minute": 0,
                 }
             )
             live = live_edition(self._settings)

@@ -86,6 +86,15 @@ class Servers:
         """Where the web channel answers."""
         return f"http://127.0.0.1:{self._settings.port}/webhooks/web"
 
+    @property
+    def page(self) -> str | None:
+        """Where the demo page is; None when the widget has not been built."""
+        try:
+            reply = httpx.get(f"{self.address}/", timeout=5)
+        except httpx.TransportError:
+            return None
+        return f"{self.address}/" if reply.status_code == httpx.codes.OK else None
+
     def start_actions(self) -> None:
         """Starts the action server, on loopback and behind its key."""
         port = str(self._settings.actions_port)
@@ -94,7 +103,8 @@ class Servers:
 
     def start_rasa(self, model: Path) -> None:
         """Starts Rasa with a trained model."""
-        arguments = ["--model", str(model), "--port", str(self._settings.port)]
+        place = ["--interface", self._settings.interface, "--port", str(self._settings.port)]
+        arguments = ["--model", str(model), *place]
         self._start("rasa", ["-m", "extensions.server", "run", *self.rasa_options(), *arguments])
 
     def rasa_options(self) -> list[str]:
@@ -115,6 +125,7 @@ class Servers:
         return {
             **kept,
             **self._settings.folders(),
+            **self._settings.web_channel(),
             "DATABASE_URL": self._settings.database_url or "",
             "ACTIONS_KEY": self._actions_key,
             "PYTHONWARNINGS": "ignore",

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assistant.settings import Settings, load_settings
 from commands.run import bring_up
@@ -26,12 +27,19 @@ class Live:
         return self.servers.address
 
 
+# Tests and measurements ask more quickly than people do.
+NO_LIMITS = dict.fromkeys(
+    ("messages_per_minute", "address_messages_per_minute", "address_sessions_per_hour"), 0
+)
+
+
 @contextlib.contextmanager
-def running_assistant(articles: Path | None = None) -> Iterator[Live]:
+def running_assistant(articles: Path | None = None, **changes: Any) -> Iterator[Live]:
     """Starts both servers on free ports, and ends them.
 
     Args:
         articles: a folder to answer from, other than the settings'.
+        changes: further settings; without them nothing is limited.
     """
     with tempfile.TemporaryDirectory() as state:
         settings = load_settings().copy(
@@ -41,6 +49,8 @@ def running_assistant(articles: Path | None = None) -> Iterator[Live]:
                 "state_dir": Path(state),
                 "database_url": None,
                 "corpus": articles or load_settings().corpus,
+                **NO_LIMITS,
+                **changes,
             }
         )
         with ended_by_signals(), Servers(settings) as servers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from spacy.language import Language
@@ -22,9 +23,9 @@ class Query:
 
     Attributes:
         text: the question, spelling mended.
-        expanded: the same with the glossary's plain name beside each other name
-            ("CBT" -> "CBT cognitive behavioral therapy"): the encoder has never
-            met most abbreviations and brand names.
+        expanded: the same with the glossary's plain name beside each abbreviation and
+            each name of words that the encoder has never met ("CBT" -> "CBT cognitive
+            behavioral therapy", "Suboxone" -> "Suboxone buprenorphine").
         lemmas: its content words in their basic form.
         words: all of its words in their basic form ("how long" says what is asked).
         topics: glossary ids named in it, in order.
@@ -51,6 +52,7 @@ class QueryReader:
             encoder: its word list counts as rightly spelt.
         """
         self._names = {topic.id: topic.name for topic in corpus.glossary}
+        self._strange = _strange_names(corpus, encoder.words())
         self._language = language
         self._spelling = Spelling(_corpus_words(corpus), encoder.words(), _drug_names(corpus))
 
@@ -78,10 +80,20 @@ class QueryReader:
         at = 0
         for entity in doc.ents:
             name = self._names[entity.ent_id_]
-            if name.lower() not in doc.text.lower():
+            if entity.text.lower() in self._strange and name.lower() not in doc.text.lower():
                 parts += [doc.text[at : entity.end_char], " ", name]
                 at = entity.end_char
         return "".join([*parts, doc.text[at:]])
+
+
+def _strange_names(corpus: Corpus, known: AbstractSet[str]) -> set[str]:
+    """Names in the glossary, lower case, that tell the encoder little."""
+    return {
+        name.lower()
+        for topic in corpus.glossary
+        for name in topic.names
+        if name.isupper() or not known >= {word.lower() for word in _WORD.findall(name)}
+    }
 
 
 def _drug_names(corpus: Corpus) -> set[str]:
@@ -94,4 +106,6 @@ def _corpus_words(corpus: Corpus) -> set[str]:
     for _, section in corpus.sections():
         texts += [section.heading, *section.questions]
         texts += [sentence.text for sentence in section.sentences]
-    return {word.lower() for text in texts for word in _WORD.findall(text)}
+    # Many write "doesnt" and "theres"; half of a word would else be what they are mended to.
+    joined = (text.replace("'", "").replace("\u2019", "") for text in texts)
+    return {word.lower() for text in joined for word in _WORD.findall(text)}

@@ -35,6 +35,8 @@ class Spelling:
     def mend(self, text: str) -> str:
         """The text with each unknown word replaced by the one that it resembles.
 
+        A known word in the plural is known.
+
         A word of 5 to 7 letters may differ by one letter, added, lost, changed
         or swapped with its neighbour; a longer one by two.
         """
@@ -42,7 +44,7 @@ class Spelling:
 
     def _mend_word(self, word: str) -> str:
         lower = word.lower()
-        if lower in self._known:
+        if lower in self._known or lower.removesuffix("s") in self._known:
             return word
         allowed = 1 if len(word) < 8 else 2
         found = extractOne(lower, self._targets, scorer=OSA.distance, score_cutoff=allowed)

@@ -11,6 +11,7 @@ from typing import Protocol
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse
+from sanic_cors.core import SANIC_CORS_EVALUATED
 
 from extensions.channels.problems import ProblemError
 
@@ -49,9 +50,11 @@ def guard(app: Sanic, prefix: str, origins: frozenset[str], pages: HasPage) -> N
     def meet(request: Request) -> HTTPResponse | None:
         if request.method == "GET" and request.path == "/" and pages.has_page():
             return response.redirect(prefix)
-        if request.method == "OPTIONS" and request.path.startswith(prefix):
-            return _preflight(request, origins)
-        return None
+        if not request.path.startswith(prefix):
+            return None
+        # Rasa's server would add its own headers, which allow credentials.
+        setattr(request.ctx, SANIC_CORS_EVALUATED, "1")
+        return _preflight(request, origins) if request.method == "OPTIONS" else None
 
     def see_off(request: Request, sent: BaseHTTPResponse) -> None:
         if not request.path.startswith(prefix.rstrip("/")):
@@ -64,7 +67,7 @@ def guard(app: Sanic, prefix: str, origins: frozenset[str], pages: HasPage) -> N
                 sent.headers["Access-Control-Allow-Origin"] = origin
                 sent.headers["Access-Control-Expose-Headers"] = "Retry-After"
 
-    # Before Rasa's own answer to OPTIONS, which allows credentials.
+    # Before Rasa's own answer to OPTIONS.
     app.request_middleware.appendleft(meet)
     app.register_middleware(see_off, "response")
 

@@ -42,7 +42,9 @@ _KEEP_SECONDS = 0.3
 _KEPT_CHARACTERS = 10_000
 
 _readers = ThreadPoolExecutor(2, thread_name_prefix="emergencies")
-_flood_reader = ThreadPoolExecutor(1, thread_name_prefix="emergencies-in-floods")
+# A look at a message takes some milliseconds, in which nobody else is answered. In a thread
+# beside them it would take the others more: each of their steps would wait for it.
+_FLOOD_PAUSE_SECONDS = 0.02
 
 
 class CrisisDesk:
@@ -98,17 +100,22 @@ class CrisisDesk:
         return {CRISIS: crisis.as_dict()} if crisis else {}
 
     async def _noticed(self, conversation_id: str, text: str, flooding: bool) -> Emergency | None:
-        notice = self._gate.watch.notice
-        if not flooding and len(text) <= MAX_CHARACTERS:
-            return notice(text)
-        # Many sentences or many messages: others must not wait for them, nor they for a dead
-        # database, whose calls fill the threads that all share.
-        loop = asyncio.get_running_loop()
         if not flooding:
-            return await loop.run_in_executor(_readers, notice, text)
-        # One at a time of each conversation, so that no flood is in the way of another's cry.
+            return await self._looked_at(text)
+        # One at a time of each conversation and with pauses, in which others are answered.
         async with self._floods.setdefault(conversation_id, asyncio.Lock()):
-            return await loop.run_in_executor(_flood_reader, notice, text)
+            emergency = await self._looked_at(text)
+            if emergency is None:
+                await asyncio.sleep(_FLOOD_PAUSE_SECONDS)
+            return emergency
+
+    async def _looked_at(self, text: str) -> Emergency | None:
+        if len(text) <= MAX_CHARACTERS:
+            return self._gate.watch.notice(text)
+        # Many sentences: others must not wait for them, nor they for a dead database,
+        # whose calls fill the threads that all share.
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(_readers, self._gate.watch.notice, text)
 
     async def _keep(
         self, agent: Any, conversation_id: str, emergency: Emergency, events: list[Event]

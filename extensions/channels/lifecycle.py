@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from assistant.errors import CorpusError, SettingsError
 from assistant.provider import Provider, load_provider
 from assistant.settings import Settings, load_settings
+from extensions.channels.framing import FramedRequest
 from extensions.channels.readiness import conversations
 from extensions.gate import SafetyGate
 from extensions.tracker_store import EncryptedTrackerStore
@@ -62,6 +63,7 @@ def checked_texts(settings: Settings) -> tuple[SafetyGate, Provider]:
 def set_limits(app: Sanic) -> None:
     """Keeps giant and endless requests away from every channel."""
     app.config.REQUEST_MAX_SIZE = min(app.config.REQUEST_MAX_SIZE, MAX_BODY_BYTES)
+    app.request_class = FramedRequest
     app.config.RESPONSE_TIMEOUT = max(app.config.RESPONSE_TIMEOUT, _RESPONSE_SECONDS)
 
 

@@ -2,7 +2,7 @@
 
 The `limits` library was tried first. Its store in memory never forgets a key, and a
 thread of its own looks through all of them up to a hundred times a second: with 21,000
-keys (a flood from many addresses) each request took 1.3 ms longer. This one takes 2 µs.
+keys (a flood from many addresses) each request took 1.2 ms longer. This one takes 5 µs.
 """
 
 from __future__ import annotations

@@ -50,6 +50,15 @@ def test_the_environment_sets_it(bare_environment: pytest.MonkeyPatch) -> None:
         ("SESSION_HOURS", "nan"),
         ("RETENTION_DAYS", "-7361"),
         ("RETENTION_DAYS", CANARY),
+        ("ALLOWED_ORIGINS", f"https://{CANARY}.example/chat"),
+        ("ALLOWED_ORIGINS", f"https://{CANARY}.example, *"),
+        ("ALLOWED_ORIGINS", "null"),
+        ("ALLOWED_ORIGINS", f"{CANARY}.example"),
+        ("TRUSTED_PROXIES", CANARY),
+        ("TRUSTED_PROXIES", "10.0.0.0/99"),
+        ("MESSAGES_PER_MINUTE", "-7361"),
+        ("ADDRESS_MESSAGES_PER_MINUTE", CANARY),
+        ("ADDRESS_SESSIONS_PER_HOUR", CANARY),
     ],
 )
 def test_a_bad_value_is_told_by_its_name_and_not_shown(
@@ -60,6 +69,31 @@ def test_a_bad_value_is_told_by_its_name_and_not_shown(
     assert re.fullmatch(rf"{name}: [^\n]+\.", str(caught.value))
     if len(value) > 4:
         assert value not in str(caught.value)
+
+
+def test_lists_are_read_with_or_without_spaces(bare_environment: pytest.MonkeyPatch) -> None:
+    settings = _read(
+        bare_environment,
+        ALLOWED_ORIGINS="https://WWW.example.org, http://localhost:8080,",
+        TRUSTED_PROXIES="127.0.0.1,10.1.2.3/8 , ::1",
+    )
+    assert settings.origins() == {"https://www.example.org", "http://localhost:8080"}
+    assert [str(network) for network in settings.proxies()] == [
+        "127.0.0.1/32",
+        "10.0.0.0/8",
+        "::1/128",
+    ]
+
+
+def test_what_a_child_process_is_told_of_the_channel_is_the_same(
+    bare_environment: pytest.MonkeyPatch,
+) -> None:
+    first = _read(bare_environment, MESSAGES_PER_MINUTE="7", ALLOWED_ORIGINS="https://a.example")
+    load_settings.cache_clear()
+    second = _read(bare_environment, **first.web_channel())
+    assert second.web_channel() == first.web_channel()
+    assert second.messages_per_minute == 7
+    assert second.trusted_proxies is None
 
 
 def test_data_keys_that_are_none_are_told_and_not_shown(

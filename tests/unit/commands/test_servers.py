@@ -174,6 +174,27 @@ def test_ready_means_that_a_question_gets_a_cited_answer(
             server.shutdown()
 
 
+@pytest.mark.parametrize("built", [True, False])
+def test_the_page_is_named_where_it_is_served(settings: Settings, built: bool) -> None:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if built and self.path == "/webhooks/web/" else 404)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        running = Servers(settings.copy(update={"port": server.server_port}))
+        expected = f"http://127.0.0.1:{server.server_port}/webhooks/web/" if built else None
+        try:
+            assert running.page == expected
+        finally:
+            server.shutdown()
+
+
 def test_the_key_of_the_action_server_is_written_nowhere(settings: Settings) -> None:
     with Servers(settings) as started:
         _, endpoints, _, credentials = started.rasa_options()

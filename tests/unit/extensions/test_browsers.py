@@ -138,5 +138,12 @@ def test_rasas_own_headers_are_kept_out(settings: Settings, store: EncryptedTrac
             for method in ("OPTIONS", "POST"):
                 reply = await client.request(method, path, headers={"Origin": EVIL, **ASKING})
                 assert access(reply) == {}
+            for reply in (
+                await client.post("/webhooks/web/sessions"),
+                await client.post(path),
+                await client.get("/webhooks/web/nothing"),
+                await client.post(path, content=b"x" * 1_000_000),
+            ):
+                assert access(reply) == {}
 
     asyncio.run(scenario())

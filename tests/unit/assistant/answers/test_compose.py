@@ -110,7 +110,8 @@ def test_where_two_sections_rival_a_part_of_each_is_quoted(
     for _, section in list(searcher.corpus.sections())[::12]:
         for question in section.questions[5:9]:
             result = searcher.search(searcher.read(question))
-            if not result.answerable:
+            # Two topics may be compared: then each has a block for another reason.
+            if not result.answerable or len(result.query.topics) > 1:
                 continue
             near = [found.key for found in result.sections[:3]]
             message = _ask(composer, question)

@@ -29,10 +29,13 @@ def test_topics_are_found_in_order_and_once(
         ("what is CBT?", "what is CBT cognitive behavioral therapy?"),
         ("CBT is cognitive behavioral therapy", "CBT is cognitive behavioral therapy"),
         ("CBT vs DBT", "CBT cognitive behavioral therapy vs DBT dialectical behavior therapy"),
+        ("does Suboxone help?", "does Suboxone buprenorphine help?"),
+        # Words that the encoder knows speak for themselves.
+        ("how does talk therapy help my family?", "how does talk therapy help my family?"),
         ("what is addiction?", "what is addiction?"),
     ],
 )
-def test_the_plain_name_stands_beside_each_other_name(
+def test_the_plain_name_stands_beside_each_strange_name(
     searcher: Searcher, text: str, expanded: str
 ) -> None:
     assert searcher.read(text).expanded == expanded

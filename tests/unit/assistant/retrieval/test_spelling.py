@@ -31,6 +31,7 @@ def test_misspelt_words_are_mended(searcher: Searcher, written: str, read: str) 
         "Does chemotherapy or physiotherapy hurt?",
         "Who was Elizabeth Theresa of Seattle?",
         "Bitcoin, Toyota, Minecraft, Pokemon",
+        "he doesnt want help, he has relapses",
         "rehab wiht a tpyo",  # shorter than five letters, or nothing near
         "",
     ],

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import bm25s
 import numpy as np
 import pytest
 
 from assistant.retrieval.search import Searcher
-from assistant.retrieval.words import Words
+from assistant.retrieval.words import Words, _scores
 
 
 def test_words_lead_to_the_section_that_uses_them(searcher: Searcher) -> None:
@@ -55,3 +56,12 @@ def test_what_is_saved_is_read_back_and_what_is_missing_is_an_error(
     assert np.array_equal(read_back.section_shares(query), words.section_shares(query))
     with pytest.raises(FileNotFoundError):
         Words.load(tmp_path / "nowhere")
+
+
+def test_scores_are_those_of_bm25() -> None:
+    texts = [["what", "is", "detox"], ["is", "detox", "safe", "detox"], ["what", "costs", "it"]]
+    model = bm25s.BM25(k1=1.2, b=0.75)
+    model.index(texts, show_progress=False)
+    asked = ["what", "is", "detox", "detox", "unknown"]
+    known = asked[:-1]
+    assert np.allclose(_scores(model, asked), model.get_scores(known))
