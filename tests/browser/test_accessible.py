@@ -249,7 +249,8 @@ def test_forced_colours_keep_borders(visit: Visit) -> None:
     chat = visit(forced_colors="active")
     chat.greeted().say("what is CBT?")
     widths = chat.inside(
-        "root => ['.message', '.send', '.choice'].map(s => getComputedStyle(root.querySelector(s)).borderTopWidth)"
+        """root => ['.message', '.send', '.choice']
+            .map(each => getComputedStyle(root.querySelector(each)).borderTopWidth)"""
     )
     assert widths == ["1px", "1px", "1px"]
 
@@ -262,23 +263,28 @@ def test_nothing_moves_for_who_wants_no_movement(visit: Visit) -> None:
     assert set(names) == {"none"}
 
 
-def test_the_conversation_is_a_polite_log_and_old_messages_are_not_read_anew(chat: Chat) -> None:
+def test_the_conversation_is_a_polite_log_and_old_messages_are_not_read_anew(
+    chat: Chat,
+) -> None:
     assert chat.log.get_attribute("aria-live") == "polite"
     chat.say("what is CBT?")
+    # Whether the log was busy at each change of it, from the first on.
     chat.page.add_init_script(
-        """window.busy = [];
-        const attach = Element.prototype.attachShadow;
-        Element.prototype.attachShadow = function (options) {
-            const root = attach.call(this, options);
-            new MutationObserver(all => all.forEach(each => {
-                const log = each.target.closest?.("[role=log]");
-                if (log && each.addedNodes.length) busy.push(log.ariaBusy === "true" || each.target !== log);
-            })).observe(root, {subtree: true, childList: true});
-            return root;
+        """window.changes = [];
+        const append = Element.prototype.before;
+        Element.prototype.before = function (...added) {
+            const log = this.closest("[role=log]");
+            if (log) changes.push([added[0].className, log.ariaBusy === "true"]);
+            append.apply(this, added);
         };"""
     )
     chat.page.reload()
     chat.answer(1)
+    assert chat.page.evaluate("changes") == [
+        ["message assistant", False],
+        ["message person", True],
+        ["message assistant", True],
+    ]
     assert chat.log.get_attribute("aria-busy") is None
 
 

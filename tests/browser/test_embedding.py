@@ -117,11 +117,13 @@ def test_the_tag_may_come_before_the_script_and_be_moved(visit: Visit) -> None:
     assert chat.complaints == []
 
 
-def test_a_server_elsewhere_that_forbids_this_page_is_told_as_unreachable(visit: Visit) -> None:
-    tag = '<rehab-assistant server="https://chat.example.org/webhooks/web" open></rehab-assistant>'
-    chat = visit("/empty", "<!doctype html><title>empty</title>")
-    chat.page.route("https://chat.example.org/**", lambda route: route.fulfill(status=403))
+def test_a_server_that_does_not_know_this_site_is_told_as_unreachable(visit: Visit) -> None:
+    chat = visit("/plain", "<!doctype html><title>plain</title>")
+    # Another name is another origin, and nobody allowed it.
+    elsewhere = chat.address.replace("127.0.0.1", "localhost")
+    tag = f'<rehab-assistant server="{chat.address}" open></rehab-assistant>'
     html = _page(tag)
     chat.page.route("**/far", lambda route: route.fulfill(content_type="text/html", body=html))
-    chat.page.goto(f"{chat.address}/far")
+    chat.page.goto(f"{elsewhere}/far")
     chat.log.get_by_text("I could not reach the assistant").wait_for()
+    assert any("CORS" in complaint for complaint in chat.complaints)

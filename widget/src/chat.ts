@@ -83,8 +83,8 @@ export class Chat {
 
   /** Forgets everything at once. */
   leave(): void {
-    this.#conversation.leave();
     this.composer.text = "";
+    this.#conversation.leave();
   }
 
   #say(said: Said, text: string, pressed: boolean): void {

@@ -97,6 +97,7 @@ export class Conversation {
   leave(): void {
     const token = this.#token;
     this.#forget();
+    this.#session.clear();
     void token?.then((known) => this.#api.erase(known, true)).catch(() => undefined);
   }
 
@@ -112,7 +113,9 @@ export class Conversation {
   }
 
   async #deliver(said: Said, shown: Utterance, era: number): Promise<void> {
+    let isAnswered = false;
     const onMessage = (message: Message): void => {
+      isAnswered = true;
       if (era === this.#era) this.#screen.add(message);
     };
     const token = await this.#begun();
@@ -121,6 +124,8 @@ export class Conversation {
     } catch (error) {
       if (!(error instanceof Problem && error.status === 401) || era !== this.#era) throw error;
       const renewed = await this.#renewed(token);
+      // A stream may end with the news that its conversation was erased meanwhile.
+      if (isAnswered) return;
       if ("choice" in said) throw new Problem(400, this.#strings.choiceGone);
       shown.pending();
       await this.#api.say(renewed, said, onMessage);
@@ -194,7 +199,7 @@ export class Conversation {
   #forget(): void {
     this.#era += 1;
     this.#token = null;
-    this.#session.forget(true);
+    this.#session.forget();
     this.#screen.clear();
   }
 

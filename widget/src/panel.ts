@@ -26,7 +26,7 @@ export function panelView(
   return h(
     "section",
     { id: "panel", class: "panel", role: "dialog", "aria-labelledby": "heading", hidden: true },
-    h("header", {}, heading, leave, close),
+    h("div", { class: "head" }, heading, leave, close),
     helpView(strings),
     log,
     offlineView(strings),
@@ -76,8 +76,8 @@ function footerView(strings: Strings, deeds: PanelDeeds): HTMLElement {
   }, strings.clearYes);
   question.append(h("p", {}, strings.clearAsk), h("div", { class: "buttons" }, keep, erase));
   return h(
-    "footer",
-    {},
+    "div",
+    { class: "foot" },
     question,
     h("p", {}, strings.program),
     said,

@@ -52,12 +52,18 @@ export class Session {
     await this.#claim(kept.id);
   }
 
-  /** Forgets the conversation, and what is being typed only with `draftToo`. */
-  forget(draftToo = false): void {
+  /** Forgets the conversation; what is being typed stays. */
+  forget(): void {
     this.#set("conversation", "");
-    if (draftToo) this.draft = "";
     this.#claimed = null;
     this.#release();
+  }
+
+  /** Forgets all that the tab knows. */
+  clear(): void {
+    this.forget();
+    this.#set("draft", "");
+    this.#set("open", "");
   }
 
   /** What is being typed. */

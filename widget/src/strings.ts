@@ -3,7 +3,7 @@
 const en = {
   title: "Ask about treatment",
   openChat: "Open the chat",
-  newMessages: (count: number) => (count === 1 ? "1 new message" : `${count} new messages`),
+  newMessages: (count: number) => (count === 1 ? "new message" : "new messages"),
   closeChat: "Close the chat",
   leave: "Leave quickly",
   leaveHint: "Leave this page quickly and erase the chat. You can also press Escape twice.",
@@ -55,7 +55,7 @@ export type Strings = typeof en;
 const es: Strings = {
   title: "Pregunte sobre el tratamiento",
   openChat: "Abrir el chat",
-  newMessages: (count) => (count === 1 ? "1 mensaje nuevo" : `${count} mensajes nuevos`),
+  newMessages: (count) => (count === 1 ? "mensaje nuevo" : "mensajes nuevos"),
   closeChat: "Cerrar el chat",
   leave: "Salir rápido",
   leaveHint: "Salir de esta página rápido y borrar el chat. También puede pulsar Escape dos veces.",

@@ -180,6 +180,24 @@ test("messages of a stream are shown; one that is cut off is a failure", async (
   expect(refused.state).toBe("failed: Later, please.");
 });
 
+test("a stream that answers and then says that the conversation has ended is not asked again", async () => {
+  const events = [
+    ["message", ANSWER],
+    ["problem", { status: 401, detail: "This chat has ended." }],
+    ["done", {}],
+  ];
+  const body = events.map(([name, data]) => `event: ${name as string}\ndata: ${JSON.stringify(data)}\n\n`);
+  server.answer(
+    "POST messages",
+    () => new Response(body.join(""), { headers: { "Content-Type": "text/event-stream" } }),
+  );
+  const bubble = page.bubble();
+  await conversation.say({ text: "x" }, bubble);
+  expect(bubble.state).toBe("sent");
+  expect(page.seen.slice(1)).toEqual(["answer", "ended", "opening: I'm an automated program."]);
+  expect(server.asks("POST messages")).toHaveLength(1);
+});
+
 test("erasing erases on the server, forgets the token and begins anew", async () => {
   await conversation.say({ text: "x" }, page.bubble());
   server.answer("POST sessions", () => json(opened("token-2"), 201));
