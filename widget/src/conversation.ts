@@ -113,9 +113,9 @@ export class Conversation {
   }
 
   async #deliver(said: Said, shown: Utterance, era: number): Promise<void> {
-    let isAnswered = false;
+    const received: Message[] = [];
     const onMessage = (message: Message): void => {
-      isAnswered = true;
+      received.push(message);
       if (era === this.#era) this.#screen.add(message);
     };
     const token = await this.#begun();
@@ -125,7 +125,7 @@ export class Conversation {
       if (!(error instanceof Problem && error.status === 401) || era !== this.#era) throw error;
       const renewed = await this.#renewed(token);
       // A stream may end with the news that its conversation was erased meanwhile.
-      if (isAnswered) return;
+      if (received.length) return;
       if ("choice" in said) throw new Problem(400, this.#strings.choiceGone);
       shown.pending();
       await this.#api.say(renewed, said, onMessage);

@@ -3,7 +3,7 @@
 const en = {
   title: "Ask about treatment",
   openChat: "Open the chat",
-  newMessages: (count: number) => (count === 1 ? "new message" : "new messages"),
+  newMessages: (count: number): string => (count === 1 ? "new message" : "new messages"),
   closeChat: "Close the chat",
   leave: "Leave quickly",
   leaveHint: "Leave this page quickly and erase the chat. You can also press Escape twice.",

@@ -1,52 +1,13 @@
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { Api } from "../src/api";
-import { Conversation, type Screen, type Utterance } from "../src/conversation";
+import { Conversation } from "../src/conversation";
 import { Session } from "../src/session";
 import { stringsFor } from "../src/strings";
-import type { Entry, Message } from "../src/types";
+import { Page } from "./page";
 import { ANSWER, json, message, opened, problem, Server, SERVER } from "./server";
 
 const strings = stringsFor("en");
-
-/** Writes down what a person would see. */
-class Page implements Screen {
-  seen: string[] = [];
-  isWaiting = false;
-  again: (() => void) | null = null;
-
-  opening(shown: Message): void {
-    this.seen.push(`opening: ${shown.text}`);
-  }
-  restore(entries: Entry[]): void {
-    this.seen = entries.map((entry) => (entry.from === "person" ? `me: ${entry.text}` : "answer"));
-  }
-  add(shown: Message): void {
-    this.seen.push(shown.kind);
-  }
-  ended(): void {
-    this.seen.push("ended");
-  }
-  waiting(waiting: boolean): void {
-    this.isWaiting = waiting;
-  }
-  clear(): void {
-    this.seen = [];
-  }
-
-  bubble(): Utterance & { state: string } {
-    const bubble = {
-      state: "",
-      pending: () => (bubble.state = "pending"),
-      sent: () => (bubble.state = "sent"),
-      failed: (detail: string, again: (() => void) | null) => {
-        bubble.state = `failed: ${detail}`;
-        this.again = again;
-      },
-    };
-    return bubble;
-  }
-}
 
 let server: Server;
 let page: Page;
