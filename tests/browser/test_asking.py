@@ -159,13 +159,18 @@ def test_messages_that_come_while_it_is_closed_are_counted(chat: Chat) -> None:
     assert chat.page.get_by_role("button", name="new message").count() == 0
 
 
-def test_a_long_answer_is_read_from_its_start(chat: Chat) -> None:
+def test_a_long_answer_is_read_from_its_start_below_the_question(chat: Chat) -> None:
     answer = chat.say("CBT vs DBT")
     chat.page.wait_for_timeout(100)
     window, box = chat.log.bounding_box(), answer.bounding_box()
+    question = chat.log.locator(".person").bounding_box()
     assert window
     assert box
-    assert 0 <= box["y"] - window["y"] < 24
+    assert question
+    # It does not fit, and the person does not have to scroll up.
+    assert box["height"] > window["height"]
+    assert 0 <= question["y"] - window["y"] < 24
+    assert question["y"] < box["y"] < window["y"] + window["height"] / 3
 
 
 def test_a_text_that_is_too_long_is_kept_and_can_be_changed(chat: Chat) -> None:

@@ -67,7 +67,7 @@ export class Log implements Screen {
     const focused = this.#focused();
     const made = messageView(message, this.#strings, this.#deeds);
     this.#append(made);
-    this.#scrollTo(made);
+    this.#scrollTo(this.#questionOf(made) ?? made);
     // Who pressed a choice stands there, and goes on where the answer is.
     if (focused) (made.querySelector("fieldset") ?? made).focus({ preventScroll: true });
     this.#events.onMessage();
@@ -159,6 +159,13 @@ export class Log implements Screen {
   #focused(): boolean {
     const active = (this.element.getRootNode() as ShadowRoot).activeElement;
     return active?.classList.contains("person") ?? false;
+  }
+
+  /** What a message answers, where it is short enough to stay in sight above. */
+  #questionOf(answer: HTMLElement): HTMLElement | null {
+    const said = answer.previousElementSibling;
+    if (!(said instanceof HTMLElement) || !said.classList.contains("person")) return null;
+    return said.offsetHeight < this.element.clientHeight / 4 ? said : null;
   }
 
   /** Brings an element to the top, so that a long answer is read from its start. */
