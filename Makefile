@@ -12,10 +12,10 @@ QUIET := -W ignore
 KEEPING_MEMORY := MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=4294967296
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick train index import chat ask widget screenshot adapt fit eval bench lint style audit types lint-corpus corpus-report clean
+.PHONY: help run test test-quick train index import chat ask widget screenshot signups verify-ledger adapt fit eval bench lint style audit types lint-corpus corpus-report gaps clean
 
 help: ## Show what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 run: .venv/.ready ## Install, build, train what is missing, and serve until Ctrl-C
 	@$(PYTHON) $(QUIET) -m commands.run
@@ -48,6 +48,12 @@ widget: .venv/.ready ## Build the website's widget, unless one of the same sourc
 screenshot: .venv/.ready ## Take the pictures of the widget for the documentation anew
 	@$(PYTHON) $(QUIET) -m commands.screenshot
 
+signups: .venv/.ready ## List who signed up, without contact data; python -m assistant does the rest
+	@$(PYTHON) $(QUIET) -m assistant signups list
+
+verify-ledger: .venv/.ready ## See whether the ledger of consents is as it was written
+	@$(PYTHON) $(QUIET) -m assistant consents verify
+
 adapt: .venv/.ready ## Learn the encoder's adapter anew, after many questions changed (minutes)
 	@$(KEEPING_MEMORY) $(PYTHON) $(QUIET) -m commands.adapt
 
@@ -78,6 +84,9 @@ lint-corpus: .venv/.ready ## Say what falls short in the articles, with file and
 
 corpus-report: .venv/.ready ## Write what the articles cover and lack as a page in results/
 	@$(PYTHON) $(QUIET) -m commands.corpus_report --questions "$${QUESTIONS:-}"
+
+gaps: .venv/.ready ## Write what people asked that the articles do not answer as a page in results/
+	@$(PYTHON) $(QUIET) -m commands.gaps
 
 clean: ## Remove all that was built, installed or recorded
 	rm -rf .venv .tools .cache models state results widget/node_modules widget/dist .mypy_cache .ruff_cache .pytest_cache

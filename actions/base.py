@@ -19,6 +19,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.gaps import note_gap
 from actions.knowledge import composer
 from assistant.answers import wording
 from assistant.answers.compose import Composer, Reply
@@ -60,6 +61,7 @@ class AssistantAction(Action, ABC):
             send(dispatcher, APOLOGY)
             return []
         send(dispatcher, reply.message)
+        note_gap(tracker, reply.missed)
         return [] if reply.memory == memory else _remembered(reply.memory)
 
 

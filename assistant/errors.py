@@ -40,3 +40,51 @@ class EncoderError(AssistantError):
 
 class UnverifiedAnswerError(AssistantError):
     """An answer holds a sentence that does not equal its span; it must not be sent."""
+
+
+class FieldError(AssistantError):
+    """What a person wrote cannot be read as the field; the message is for that person.
+
+    Attributes:
+        code: a short name of what is wrong, the same in every language.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        super().__init__(message)
+
+
+class ApplicationError(AssistantError):
+    """A sign-up is refused and nothing was stored; the message is for the person.
+
+    Attributes:
+        code: a short name of what is wrong, the same in every language.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        super().__init__(message)
+
+
+class TermsChangedError(AssistantError):
+    """Other terms are in force than those that the person was shown; nothing was stored."""
+
+
+class StoreUnavailableError(AssistantError):
+    """The store of sign-ups cannot be reached; nothing was changed."""
+
+
+class LedgerError(StoreUnavailableError):
+    """The consent ledger is not as it was written, so nothing is added to it."""
+
+
+class DeliveryError(AssistantError):
+    """The other side did not take a message.
+
+    Attributes:
+        final: whether it never will, such as an address that does not exist.
+    """
+
+    def __init__(self, message: str, final: bool = False) -> None:
+        self.final = final
+        super().__init__(message)

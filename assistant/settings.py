@@ -32,6 +32,7 @@ _TOKEN_SECRET = "TOKEN_SECRET"  # noqa: S105 - the name of a setting, not a secr
 _DATA_KEYS = "DATA_KEYS"
 # Never "*": every website would be let in, and be seen as the provider.
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
+_RECORDS_SECRET = "RECORDS_SECRET"  # noqa: S105 - likewise
 
 
 class Settings(BaseSettings):
@@ -44,6 +45,8 @@ class Settings(BaseSettings):
             since what it serves is not encrypted.
         port: TCP port of the Rasa server.
         actions_port: TCP port of the action server, on loopback.
+        gaps: whether questions that got no answer are recorded, redacted.
+        gaps_retention_days: how long these are kept, in days.
         state_dir: folder for what must outlive a restart (conversations,
             generated secrets, logs).
         corpus: folder of the articles.
@@ -65,12 +68,28 @@ class Settings(BaseSettings):
             and in the next two.
         address_messages_per_minute: what one address may send in all its conversations.
         address_sessions_per_hour: new conversations of one address.
+        records_secret: names people in the consent ledger and seals it; 32
+            characters or more, and never changed.
+        signup_retention_days: how long a sign-up is kept; the terms promise a year
+            at the most.
+        signup_unconfirmed_days: how long one is kept whose email address nobody
+            confirmed.
+        public_url: where visitors reach the server, for the link in an email.
+        staff_email: who is told of a sign-up, by reference alone.
+        mail_from: the sender of emails.
+        smtp_host, smtp_port, smtp_security, smtp_user, smtp_password: the server
+            that takes emails; without a host they wait.
+        notice_webhook_url: where a sign-up is told of, by reference alone.
+        notice_webhook_secret: signs what is sent there; 32 characters or more.
+        build: which build of the software is running, for the consent ledger.
     """
 
     environment: Literal["development", "production"] = "development"
     interface: str = "127.0.0.1"
     port: int = Field(5005, ge=1, le=65535)
     actions_port: int = Field(5055, ge=1, le=65535)
+    gaps: bool = True
+    gaps_retention_days: float = Field(90, gt=0)
     state_dir: Path = ROOT / "state"
     corpus: Path = ROOT / "data" / "articles"
     models_dir: Path = ROOT / "models"
@@ -85,6 +104,20 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(30, ge=0)
     address_messages_per_minute: int = Field(300, ge=0)
     address_sessions_per_hour: int = Field(300, ge=0)
+    records_secret: str | None = Field(None, min_length=32)
+    signup_retention_days: float = Field(365, gt=0, le=365)
+    signup_unconfirmed_days: float = Field(7, ge=1)
+    public_url: str | None = None
+    staff_email: str | None = None
+    mail_from: str | None = None
+    smtp_host: str | None = None
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str | None = None
+    smtp_password: str | None = None
+    notice_webhook_url: str | None = None
+    notice_webhook_secret: str | None = Field(None, min_length=32)
+    build: str | None = Field(None, max_length=64)
 
     class Config:
         """Pydantic's own switches: nothing can be changed after the start."""
@@ -118,10 +151,56 @@ class Settings(BaseSettings):
         """The networks of the trusted proxies."""
         return _networks(self.trusted_proxies)
 
+    @validator("public_url", "notice_webhook_url")
+    def _is_encrypted_on_its_way(cls, url: str | None) -> str | None:
+        if url is not None and not re.match(
+            r"https://|http://(127\.0\.0\.1|localhost)(?=[:/]|$)", url
+        ):
+            raise ValueError("must begin with https://")
+        return url
+
+    @validator("smtp_security")
+    def _is_encrypted_beyond_this_machine(cls, kind: str, values: dict[str, object]) -> str:
+        if kind == "none" and values.get("smtp_host") not in (None, "127.0.0.1", "localhost"):
+            raise ValueError("must be starttls or tls for another machine")
+        return kind
+
+    @validator("staff_email", "mail_from")
+    def _is_an_address(cls, address: str | None) -> str | None:
+        if address is not None and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", address):
+            raise ValueError("must be one email address")
+        return address
+
+    @validator("notice_webhook_secret", always=True)
+    def _signs_what_is_sent(cls, secret: str | None, values: dict[str, object]) -> str | None:
+        if secret is None and values.get("notice_webhook_url"):
+            raise ValueError("must be set with NOTICE_WEBHOOK_URL")
+        return secret
+
     @property
     def conversations_url(self) -> str:
         """SQLAlchemy URL of the conversation store."""
         return self.database_url or f"sqlite:///{self.state_dir / 'conversations.db'}"
+
+    @property
+    def gaps_url(self) -> str:
+        """SQLAlchemy URL of the store of content gaps.
+
+        A file of its own on SQLite: writing there keeps no conversation waiting.
+        """
+        return self.database_url or f"sqlite:///{self.state_dir / 'gaps.db'}"
+
+    @property
+    def signups_url(self) -> str:
+        """SQLAlchemy URL of the store of sign-ups."""
+        return self.database_url or f"sqlite:///{self.state_dir / 'signups.db'}"
+
+    @property
+    def visitors_url(self) -> str | None:
+        """Where visitors reach the server; in development this machine, unless set."""
+        if self.public_url or self.environment == "production":
+            return self.public_url
+        return f"http://localhost:{self.port}"
 
     def folders(self) -> dict[str, str]:
         """The folders as environment variables, for a child process to use the same."""
@@ -162,6 +241,14 @@ class Settings(BaseSettings):
                 f"{_DATA_KEYS} must be one or more Fernet keys, separated by commas."
             ) from None
 
+    def sealing_secret(self) -> str:
+        """The secret behind the names of people in the consent ledger, and its seals.
+
+        Raises:
+            SettingsError: unset in production.
+        """
+        return self.records_secret or self._generated(_RECORDS_SECRET, secrets.token_urlsafe(32))
+
     def require_secrets(self) -> None:
         """Makes or checks every secret, so that a start fails before anything is served.
 
@@ -170,6 +257,7 @@ class Settings(BaseSettings):
         """
         self.signing_secret()
         self.cipher()
+        self.sealing_secret()
 
     def _generated(self, name: str, fresh: str) -> str:
         if self.environment == "production":

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from assistant.answers.live import live_edition
 from assistant.answers.publishing import publish
 from assistant.errors import AssistantError, CorpusError
+from assistant.gaps.vocabulary import common_words
 from assistant.settings import Settings, load_settings
 from commands.steps import fail
 
@@ -27,9 +28,15 @@ def main(arguments: Sequence[str] = ()) -> int:
     parser.add_argument("--or-keep", action="store_true")
     or_keep: bool = parser.parse_args(arguments).or_keep
     try:
-        return _publish(load_settings(), or_keep)
+        settings = load_settings()
+        if or_keep:
+            # Made by the servers, too, where it is missing, but at the cost of their memory.
+            common_words(settings.models_dir)
+        return _publish(settings, or_keep)
     except AssistantError as error:
         return fail(str(error))
+    except OSError as error:
+        return fail(f"Cannot write to the folder of models: {error.strerror}.")
 
 
 def _publish(settings: Settings, or_keep: bool) -> int:

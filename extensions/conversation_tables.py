@@ -1,4 +1,4 @@
-"""The tables that conversations are kept in, and the engine that reaches them."""
+"""The tables that conversations are kept in."""
 
 from __future__ import annotations
 
@@ -10,12 +10,6 @@ from typing import Any
 import sqlalchemy as sa
 from cryptography.fernet import InvalidToken, MultiFernet
 from rasa.shared.exceptions import RasaException
-from sqlalchemy.engine import Engine
-from sqlalchemy.engine.url import make_url
-from sqlalchemy.pool import QueuePool
-
-# A turn must end within 12 s whatever happens, so no wait for the database is long.
-_WAIT_SECONDS = 3
 
 
 class EncryptedJson(sa.types.TypeDecorator):
@@ -94,32 +88,3 @@ def define_tables(cipher: MultiFernet) -> ConversationTables:
         sa.Column("checked_at", sa.Float, nullable=False),
     )
     return ConversationTables(turns, retired, checks, metadata)
-
-
-def open_engine(url: str) -> Engine:
-    """Makes the engine for a database.
-
-    Args:
-        url: SQLAlchemy URL of SQLite or PostgreSQL.
-    """
-    # Errors would otherwise carry the values of the statement, and be logged.
-    options: dict[str, Any] = {"hide_parameters": True, "pool_timeout": _WAIT_SECONDS}
-    if make_url(url).get_backend_name() != "sqlite":
-        options["pool_pre_ping"] = True
-        options["connect_args"] = {
-            "connect_timeout": _WAIT_SECONDS,
-            "options": f"-c statement_timeout={_WAIT_SECONDS * 1000}",
-        }
-        return sa.create_engine(url, **options)
-    # Statements run in worker threads, each connection in one at a time.
-    connect = {"check_same_thread": False, "timeout": _WAIT_SECONDS}
-    engine = sa.create_engine(url, poolclass=QueuePool, connect_args=connect, **options)
-    sa.event.listen(engine, "connect", _set_up_sqlite)
-    return engine
-
-
-def _set_up_sqlite(connection: Any, _: Any) -> None:
-    # WAL: readers and the writer do not wait for each other, and NORMAL is safe
-    # with it. secure_delete: what was erased is overwritten, not only unlinked.
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {pragma}")

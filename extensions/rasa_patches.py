@@ -29,11 +29,13 @@ from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.runner.dask import DaskGraphRunner
-from rasa.shared.core.events import Event, UserUttered
+from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.exceptions import RasaException
+from rasa.shared.nlu.constants import INTENT
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
+from assistant.gaps.model import PREVIOUS_TEXT
 from assistant.retrieval.encoder import EMBEDDING, to_text
 from assistant.settings import load_settings
 from extensions.embedding import SharedEncoder
@@ -41,6 +43,8 @@ from extensions.embedding import SharedEncoder
 logger = logging.getLogger(__name__)
 
 RASA_VERSION = "3.6.21"
+# The intent of "that's not what I asked".
+_REJECTING = "reject_answer"
 # A person waits for all of a turn; Rasa's own limit is 300 s for each call.
 ACTION_TIMEOUT_SECONDS = 10.0
 
@@ -254,8 +258,9 @@ _rule_key_to_state_once = lru_cache(maxsize=4096)(RulePolicy._rule_key_to_state)
 
 # 7. Each call of an action carries every event that was read back, the texts and
 #    sources of earlier answers among them. Actions look at the latest message and
-#    after; what came before is in the slots. The message's embedding goes with the
-#    call, so that the action server need not compute it again; it is kept nowhere.
+#    after; what came before is in the slots, but for the question that an answer was
+#    not to, which goes along. The message's embedding goes with the call, so that the
+#    action server need not compute it again; it is kept nowhere.
 
 
 def _action_call(self: RemoteAction, tracker: DialogueStateTracker, domain: Any) -> dict[str, Any]:
@@ -269,7 +274,10 @@ def _action_call(self: RemoteAction, tracker: DialogueStateTracker, domain: Any)
     latest = call["tracker"]["latest_message"]
     vector = SharedEncoder.load(load_settings().models_dir).known(latest.get("text") or "")
     if vector is not None:
-        call["tracker"]["latest_message"] = {**latest, EMBEDDING: to_text(vector)}
+        latest = {**latest, EMBEDDING: to_text(vector)}
+    if (latest.get(INTENT) or {}).get("name") == _REJECTING:
+        latest = {**latest, PREVIOUS_TEXT: _previous_text(tracker)}
+    call["tracker"]["latest_message"] = latest
     if not self._is_selective_domain_enabled() or domain.does_custom_action_explicitly_need_domain(
         self.name()
     ):
@@ -284,6 +292,22 @@ def _latest_turn(tracker: DialogueStateTracker) -> list[Event]:
         if isinstance(event, UserUttered):
             break
     return turn[::-1]
+
+
+def _previous_text(tracker: DialogueStateTracker) -> str:
+    """What the last answer was given to; empty where the message before got none."""
+    answered = False
+    said = 0
+    for event in reversed(tracker.events):
+        if isinstance(event, BotUttered):
+            message = event.metadata.get("message") or {}
+            answered = answered or message.get("kind") == "answer"
+        elif isinstance(event, UserUttered):
+            said += 1
+            if said > 1:
+                # What was typed into a form, say, is nobody's question.
+                return (event.text or "") if answered else ""
+    return ""
 
 
 # 8. For each message Rasa makes dictionaries of the whole domain, to see whether it is

@@ -30,9 +30,10 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 
+from assistant.database import open_engine
 from assistant.settings import Settings, load_settings
 from extensions.conversation_rows import ConversationRows
-from extensions.conversation_tables import define_tables, open_engine
+from extensions.conversation_tables import define_tables
 from extensions.rasa_patches import apply_patches
 
 apply_patches()

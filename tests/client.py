@@ -45,6 +45,11 @@ class Visitor:
         """Presses a choice; returns the messages."""
         return self._send({"choice": choice_id})
 
+    def rate(self, answer_id: str, *, helpful: bool) -> int:
+        """Says whether an answer helped; returns the HTTP status."""
+        body = {"answer_id": answer_id, "helpful": helpful}
+        return self._http.post("/feedback", json=body).status_code
+
     def history(self) -> list[dict[str, Any]]:
         """The whole conversation so far."""
         history: list[dict[str, Any]] = (

@@ -12,6 +12,8 @@ from assistant.answers.memory import Memory
 from assistant.answers.quoting import quote
 from assistant.answers.render import source_line, with_choices
 from assistant.answers.selecting import MAX_SENTENCES, MIN_SENTENCES, Candidate, best_of, choose
+from assistant.corpus.model import Corpus
+from assistant.gaps.model import Kind, Missed
 from assistant.message import Choice, Message
 from assistant.provider import Provider, load_provider
 from assistant.retrieval.index import Floats
@@ -31,10 +33,17 @@ _UPCOMING = 6
 
 @dataclass(frozen=True)
 class Reply:
-    """A message, and what to remember for the next one."""
+    """A message, and what to remember for the next one.
+
+    Attributes:
+        message: what is said.
+        memory: of the answer.
+        missed: what the articles did not answer; None where they did, or nothing was asked.
+    """
 
     message: Message
     memory: Memory
+    missed: Missed | None = None
 
 
 class Composer:
@@ -57,6 +66,11 @@ class Composer:
         """Name of the edition that is answered from."""
         return self._searcher.parts.edition
 
+    @property
+    def corpus(self) -> Corpus:
+        """The articles that are answered from, and their glossary."""
+        return self._corpus
+
     def answer(
         self,
         text: str,
@@ -77,10 +91,10 @@ class Composer:
         """
         results = self._asker.results(text, aspect, memory, vector)
         if not results[0].answerable or not (in_field or _certain(results[0])):
-            return Reply(self._unknown(results[0], in_field), memory)
+            return self._abstained(results[0], in_field, memory)
         picked = tuple(self._picked(results))
         if not picked:
-            return Reply(self._unknown(results[0], in_field), memory)
+            return self._abstained(results[0], in_field, memory)
         remembered = Memory(
             shown=picked,
             latest=picked,
@@ -122,11 +136,13 @@ class Composer:
     def alternatives(self, memory: Memory) -> Reply:
         """Offers the next nearest sections after an answer that missed."""
         shown = {key for key, _ in memory.shown}
+        latest = tuple(key for key, _ in memory.latest)
+        missed = Missed("not_what_was_asked", memory.topics, latest) if latest else None
         choices = self._choices([key for key in memory.upcoming if key not in shown])
         if not choices:
-            return Reply(Message("notice", wording.NO_ALTERNATIVES), memory)
+            return Reply(Message("notice", wording.NO_ALTERNATIVES), memory, missed)
         text = with_choices(wording.ALTERNATIVES, choices)
-        return Reply(Message("prompt", text, choices=choices), memory)
+        return Reply(Message("prompt", text, choices=choices), memory, missed)
 
     def _outdated(self, memory: Memory) -> bool:
         """Whether the last answer was of another edition: its sentences may have moved."""
@@ -170,6 +186,12 @@ class Composer:
     def _quote(self, memory: Memory) -> Message:
         has_more = next(self._unseen(memory), None) is not None
         return quote(self._corpus, memory.latest, has_more=has_more)
+
+    def _abstained(self, result: Result, in_field: bool, memory: Memory) -> Reply:
+        message = self._unknown(result, in_field)
+        kind: Kind = "out_of_scope" if message.text == wording.NOT_MY_FIELD else "unknown"
+        nearest = tuple(found.key for found in result.sections[:_MAX_CHOICES])
+        return Reply(message, memory, Missed(kind, result.query.topics, nearest))
 
     def _unknown(self, result: Result, in_field: bool) -> Message:
         near = result.probability >= _NEAR * self._searcher.ranker.threshold

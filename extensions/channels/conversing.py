@@ -6,15 +6,26 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
+from sanic.request import Request
 
 from extensions.channels.bodies import Said
 from extensions.channels.person_text import parsed_as_text
 from extensions.channels.problems import IN_DANGER, ProblemError
+from extensions.channels.readiness import conversations
 from extensions.channels.rendering import CHOICE_TITLE, OfferedChoice, Renderer
 from extensions.tracker_store import EncryptedTrackerStore
 
 ENDED = f"This chat has ended. Please start a new one. {IN_DANGER}"
+STORE_FAILS = "Something failed here and this could not be done. Please try again in a moment."
 _NOT_OFFERED = "This choice is no longer offered. Please write your answer instead."
+
+
+def store_of(request: Request) -> EncryptedTrackerStore:
+    """The conversation store; raises ProblemError (503) when it is not there."""
+    store = conversations(getattr(request.app.ctx, "agent", None))
+    if store is None:
+        raise ProblemError(503, STORE_FAILS)
+    return store
 
 
 async def refuse_retired(store: EncryptedTrackerStore, conversation_id: str) -> None:

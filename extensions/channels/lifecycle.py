@@ -12,6 +12,7 @@ from sanic import Sanic
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.errors import CorpusError, SettingsError
+from assistant.gaps.store import purge
 from assistant.provider import Provider, load_provider
 from assistant.settings import Settings, load_settings
 from extensions.channels.framing import FramedRequest
@@ -91,6 +92,7 @@ async def prepare(app: Sanic, settings: Settings) -> None:
 async def _purge_for_ever(store: EncryptedTrackerStore, settings: Settings) -> None:
     while True:
         await purge_quietly(store, settings)
+        await purge_gaps_quietly(settings)
         await asyncio.sleep(_PURGE_EVERY.total_seconds())
 
 
@@ -105,6 +107,14 @@ async def purge_quietly(store: EncryptedTrackerStore, settings: Settings) -> Non
         return
     if deleted:
         logger.info("Deleted %d turns of old conversations.", deleted)
+
+
+async def purge_gaps_quietly(settings: Settings) -> None:
+    """Deletes content gaps that are past their time, recorded or not; a failure is only logged."""
+    try:
+        await asyncio.to_thread(purge, settings)
+    except (SQLAlchemyError, OSError) as error:
+        logger.error("Old content gaps could not be deleted: %s.", type(error).__name__)
 
 
 async def close(app: Sanic) -> None:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from assistant.settings import ROOT
-from extensions.channels.problems import ProblemError, answers_problems
+from extensions.channels.problems import Handler, ProblemError, answers_problems
 
 WIDGET = ROOT / "widget"
 
@@ -81,17 +80,17 @@ class Pages:
 
     def add_routes(self, routes: Blueprint) -> None:
         """Adds what can be loaded; of the demo's files those that are there now."""
-        handlers: dict[str, Callable[..., Any]] = {
+        handlers: dict[str, Handler] = {
             "/": self.page,
             "/widget.js": self.script,
             "/widget.json": self.embedding,
         }
         for path in sorted(self._demo.glob("*")):
             if path.suffix in _TYPES:
-                handlers[f"/{path.name}"] = partial(self.beside, path)
+                handlers[f"/{path.name}"] = _file(path)
         for uri, handler in handlers.items():
             name = f"page_{uri.strip('/').replace('.', '_')}"
-            routes.add_route(answers_problems(_named(handler, name)), uri, _METHODS, name=name)
+            routes.add_route(answers_problems(handler), uri, _METHODS, name=name)
         routes.add_route(answers_problems(self.openapi), "/openapi.json", ["GET"])
 
     def has_page(self) -> bool:
@@ -123,22 +122,17 @@ class Pages:
         headers = {"Cache-Control": _CHECKED, "Access-Control-Allow-Origin": "*"}
         return response.json(body, headers=headers)
 
-    async def beside(self, path: Path, request: Request) -> HTTPResponse:
-        """GET /demo.css and the like: a file beside the demo page."""
-        return _sent(request, _read(path), _TYPES[path.suffix], _CHECKED)
-
     async def openapi(self, request: Request) -> HTTPResponse:
         """GET /openapi.json: the description of this interface."""
         return response.json(_description(), headers={"Cache-Control": "no-store"})
 
 
-def _named(handler: Callable[..., Any], name: str) -> Callable[..., Any]:
-    async def named(request: Request) -> HTTPResponse:
-        found: HTTPResponse = await handler(request)
-        return found
+def _file(path: Path) -> Handler:
+    async def file(request: Request) -> HTTPResponse:
+        """GET /demo.css and the like: a file beside the demo page."""
+        return _sent(request, _read(path), _TYPES[path.suffix], _CHECKED)
 
-    named.__name__ = name
-    return named
+    return file
 
 
 def _read(path: Path) -> Content:

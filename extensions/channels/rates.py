@@ -39,13 +39,20 @@ class MovingWindow:
         if not self._limit:
             return 0.0
         now = self._clock()
+        self._forget(now)
         taken = self._taken.setdefault(key, deque())
         self._taken.move_to_end(key)
-        if len(self._taken) > _MAX_KEYS:
-            self._taken.popitem(last=False)
         while taken and taken[0] <= now - self._seconds:
             taken.popleft()
         if len(taken) >= self._limit:
             return taken[0] + self._seconds - now
         taken.append(now)
         return 0.0
+
+    def _forget(self, now: float) -> None:
+        """Drops whoever asked for nothing within the window, and the oldest of too many."""
+        while self._taken:
+            oldest = next(iter(self._taken.values()))
+            if oldest[-1] > now - self._seconds and len(self._taken) < _MAX_KEYS:
+                return
+            self._taken.popitem(last=False)

@@ -12,6 +12,8 @@ from sanic.response import HTTPResponse
 
 from extensions.channels.problems import problem_of
 
+Messages = AsyncIterator[dict[str, Any] | None]
+
 _EVENTS = "text/event-stream"
 # A line that says nothing, so that no proxy takes the connection for dead.
 _COMMENT = ": waiting\n\n"
@@ -22,9 +24,13 @@ _STREAM_HEADERS = {
 }
 
 
-async def reply(
-    request: Request, messages: AsyncIterator[dict[str, Any] | None]
-) -> HTTPResponse | None:
+async def each(*messages: dict[str, Any]) -> Messages:
+    """Messages that are there already, in the form that `reply` takes."""
+    for message in messages:
+        yield message
+
+
+async def reply(request: Request, messages: Messages) -> HTTPResponse | None:
     """Sends messages in the form that the request accepts.
 
     Args:
@@ -41,7 +47,7 @@ async def reply(
     return response.json({"messages": said}, headers={"Cache-Control": "no-store"})
 
 
-async def _stream(request: Request, messages: AsyncIterator[dict[str, Any] | None]) -> None:
+async def _stream(request: Request, messages: Messages) -> None:
     stream = await request.respond(content_type=_EVENTS, headers=_STREAM_HEADERS)
     await stream.send(_event("typing", {}))
     try:

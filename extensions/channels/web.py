@@ -9,7 +9,7 @@ this file describes the interface.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -19,28 +19,33 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 from sqlalchemy.exc import SQLAlchemyError
 
+from assistant.gaps.store import forget
 from assistant.provider import Provider
 from assistant.settings import Settings
 from extensions.channels import browsers, lifecycle
 from extensions.channels.bodies import Said, heard, parse, read_said
-from extensions.channels.conversing import ENDED, find_choice, refuse_retired, user_message
+from extensions.channels.conversing import (
+    ENDED,
+    STORE_FAILS,
+    find_choice,
+    refuse_retired,
+    store_of,
+    user_message,
+)
 from extensions.channels.crisis_turns import CrisisDesk
 from extensions.channels.disclosures import Disclosures
+from extensions.channels.feedback import count_vote, read_vote
 from extensions.channels.flooding import Limits
 from extensions.channels.pages import Pages
 from extensions.channels.problems import ProblemError, answer_refusals, answers_problems
-from extensions.channels.readiness import check, conversations
+from extensions.channels.readiness import check
 from extensions.channels.rendering import OfferedChoice, Renderer
-from extensions.channels.replies import reply
+from extensions.channels.replies import Messages, each, reply
 from extensions.channels.tokens import ConversationTokens, Opened
 from extensions.channels.turns import WebOutput, run_turn
 from extensions.conversation_rows import ConversationRetiredError
 from extensions.gate import SafetyGate
-from extensions.tracker_store import EncryptedTrackerStore
 
-_STORE_FAILS = "Something failed here and this could not be done. Please try again in a moment."
-
-Messages = AsyncIterator[dict[str, Any] | None]
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
@@ -94,6 +99,7 @@ class WebChannel(InputChannel):
         routes.add_route(answers_problems(self.start_session), "/sessions", ["POST"])
         routes.add_route(answers_problems(self.answer), "/messages", ["POST"])
         routes.add_route(answers_problems(self.history), "/history", ["GET"])
+        routes.add_route(answers_problems(self.feedback), "/feedback", ["POST"])
         routes.add_route(answers_problems(self.erase), "/session", ["DELETE"])
         routes.add_route(answers_problems(self.health), "/health", ["GET"])
         self._pages.add_routes(routes)
@@ -123,17 +129,17 @@ class WebChannel(InputChannel):
         flooding = too_many is not None
         urgent = await self._desk.answer(agent, conversation_id, heard(content), flooding)
         if urgent:
-            return await reply(request, _each(*urgent))
+            return await reply(request, each(*urgent))
         if too_many is not None:
             raise too_many
-        store = _store(request)
+        store = store_of(request)
         said = read_said(content)
         renderer = Renderer(self._tokens, conversation_id)
         try:
             chosen = await find_choice(store, renderer, conversation_id, said)
         except SQLAlchemyError:
             # A person in danger may have written; silence is the worst answer.
-            return await reply(request, _each(self._desk.apology(conversation_id)))
+            return await reply(request, each(self._desk.apology(conversation_id)))
         output = WebOutput(renderer)
         turn = self._turn(agent, conversation_id, said, chosen, output)
         messages = run_turn(conversation_id, turn, output, self._desk.apology(conversation_id))
@@ -152,24 +158,39 @@ class WebChannel(InputChannel):
         """GET /history: the whole conversation."""
         conversation_id = self._opened(request).conversation_id
         self._limits.other(request, conversation_id)
-        store = _store(request)
+        store = store_of(request)
         try:
             await refuse_retired(store, conversation_id)
             events = await store.read_events(conversation_id)
         except SQLAlchemyError:
-            raise ProblemError(503, _STORE_FAILS) from None
+            raise ProblemError(503, STORE_FAILS) from None
         return _json({"messages": Renderer(self._tokens, conversation_id).history(events)})
+
+    async def feedback(self, request: Request) -> HTTPResponse:
+        """POST /feedback: whether an answer helped."""
+        conversation_id = self._opened(request).conversation_id
+        self._limits.other(request, conversation_id)
+        vote = read_vote(parse(request.body))
+        store = store_of(request)
+        try:
+            await refuse_retired(store, conversation_id)
+            await count_vote(store, self._settings, conversation_id, vote)
+        except SQLAlchemyError:
+            raise ProblemError(503, STORE_FAILS) from None
+        return empty(headers={"Cache-Control": "no-store"})
 
     async def erase(self, request: Request) -> HTTPResponse:
         """DELETE /session: erases the conversation and ends its token."""
         conversation_id = self._opened(request).conversation_id
-        store = _store(request)
+        store = store_of(request)
         self._gate.forget(conversation_id)
         try:
             await refuse_retired(store, conversation_id)
+            # First: while this fails the token still works, and it can be tried again.
+            await asyncio.to_thread(forget, conversation_id, self._settings)
             await store.retire(conversation_id)
         except SQLAlchemyError:
-            raise ProblemError(503, _STORE_FAILS) from None
+            raise ProblemError(503, STORE_FAILS) from None
         return empty(headers={"Cache-Control": "no-store"})
 
     async def health(self, request: Request) -> HTTPResponse:
@@ -226,17 +247,5 @@ class WebChannel(InputChannel):
         await lifecycle.close(app)
 
 
-async def _each(*messages: dict[str, Any]) -> Messages:
-    for message in messages:
-        yield message
-
-
 def _json(body: Any, status: int = 200) -> HTTPResponse:
     return json(body, status, headers={"Cache-Control": "no-store"})
-
-
-def _store(request: Request) -> EncryptedTrackerStore:
-    store = conversations(getattr(request.app.ctx, "agent", None))
-    if store is None:
-        raise ProblemError(503, _STORE_FAILS)
-    return store

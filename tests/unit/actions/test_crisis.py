@@ -22,7 +22,7 @@ from actions.crisis import (
 )
 from actions.people import ActionOfferPerson, ActionOfferPersonInCrisis
 from assistant.answers import wording
-from assistant.answers.compose import Composer
+from assistant.answers.compose import Composer, Reply
 from assistant.message import Message
 from assistant.provider import Provider
 from assistant.safety.counts import CrisisCounts
@@ -183,8 +183,7 @@ def test_without_an_emergency_a_guess_is_answered_like_a_question(
 ) -> None:
     class Silent:
         def answer(self, text: str, memory: Any, aspect: Any, in_field: bool, vector: Any) -> Any:
-            message = Message("no_answer", wording.DONT_KNOW)
-            return type("Reply", (), {"message": message, "memory": memory})
+            return Reply(Message("no_answer", wording.DONT_KNOW), memory)
 
     monkeypatch.setattr(base, "composer", Silent)
     (message,), _ = run(ActionAnswerCrisisFollowUp(), tracker("cannot_call", confidence=0.4))

@@ -59,6 +59,13 @@ def test_the_environment_sets_it(bare_environment: pytest.MonkeyPatch) -> None:
         ("MESSAGES_PER_MINUTE", "-7361"),
         ("ADDRESS_MESSAGES_PER_MINUTE", CANARY),
         ("ADDRESS_SESSIONS_PER_HOUR", CANARY),
+        ("RECORDS_SECRET", CANARY),
+        ("SIGNUP_RETENTION_DAYS", "7361"),
+        ("PUBLIC_URL", f"http://{CANARY}"),
+        ("NOTICE_WEBHOOK_URL", f"http://localhost.{CANARY}"),
+        ("STAFF_EMAIL", CANARY),
+        ("MAIL_FROM", f"{CANARY} <a@example.org>"),
+        ("SMTP_SECURITY", CANARY),
     ],
 )
 def test_a_bad_value_is_told_by_its_name_and_not_shown(
@@ -111,6 +118,8 @@ def test_production_refuses_missing_secrets(bare_environment: pytest.MonkeyPatch
         settings.signing_secret()
     with pytest.raises(SettingsError, match=r"^DATA_KEYS must be set in production\.$"):
         settings.cipher()
+    with pytest.raises(SettingsError, match=r"^RECORDS_SECRET must be set in production\.$"):
+        settings.sealing_secret()
 
 
 def test_production_takes_the_secrets_that_are_set(bare_environment: pytest.MonkeyPatch) -> None:
@@ -131,8 +140,9 @@ def test_development_makes_one_secret_that_only_its_owner_reads(
     assert len(secret) >= 32
     assert settings.signing_secret() == secret
     assert settings.cipher().decrypt(settings.cipher().encrypt(b"x")) == b"x"
+    assert settings.sealing_secret() == settings.sealing_secret() != secret
     files = list((tmp_path / "state").iterdir())
-    assert len(files) == 2
+    assert len(files) == 3
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
 
 

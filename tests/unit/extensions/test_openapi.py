@@ -78,6 +78,8 @@ def test_responses_are_as_described(
                 description.check(last)
             assert last.status_code == 429
             description.check(await client.get("/history", headers=headers))
+            vote = {"answer_id": "none", "helpful": True}
+            description.check(await client.post("/feedback", json=vote, headers=headers))
             description.check(await client.delete("/session", headers=headers))
             description.check(await client.get("/history", headers=headers))
             agent.processor = None
@@ -102,6 +104,6 @@ def test_every_route_is_described(
 
     paths = asyncio.run(scenario())
     assert paths == {
-        "/sessions", "/messages", "/history", "/session", "/health", "/openapi.json",
+        "/sessions", "/messages", "/history", "/feedback", "/session", "/health", "/openapi.json",
         "/", "/widget.js", "/widget.json",
     }  # fmt: skip

@@ -166,6 +166,31 @@ def test_an_action_is_sent_the_latest_turn_alone() -> None:
     assert call["next_action"] == "action_x"
 
 
+@pytest.mark.parametrize(
+    ("intent", "kind", "handed_on"),
+    [
+        ("reject_answer", "answer", "what is CBT?"),
+        ("reject_answer", "prompt", ""),
+        ("ask_more", "answer", None),
+    ],
+)
+def test_what_an_answer_was_given_to_goes_along_where_it_missed(
+    intent: str, kind: str, handed_on: str | None
+) -> None:
+    said = [
+        UserUttered("earlier"),
+        BotUttered("0", metadata={"message": {"kind": "answer"}}),
+        UserUttered("what is CBT?"),
+        BotUttered("1", metadata={"message": {"kind": kind}}),
+        UserUttered("not that", {"name": intent}),
+    ]
+    tracker = DialogueStateTracker.from_events("person", said, [])
+    action = RemoteAction("action_x", EndpointConfig("http://x"))
+    call = action._action_call_format(tracker, Domain.empty())
+    assert call["tracker"]["latest_message"].get("previous_text") == handed_on
+    assert "CBT" not in str(call["tracker"]["events"])
+
+
 def test_an_action_is_handed_the_embedding_that_the_process_has(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

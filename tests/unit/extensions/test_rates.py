@@ -59,4 +59,17 @@ def test_memory_is_bounded_and_the_latest_are_kept(
     for number in range(1000):
         window.wait(str(number))
         assert window.wait("flooder") > 0
-    assert len(window._taken) == 100
+    assert len(window._taken) <= 100
+
+
+def test_who_has_asked_for_nothing_for_a_window_is_forgotten(clock: Clock) -> None:
+    window = MovingWindow(5, 60, clock)
+    for number in range(50):
+        window.wait(str(number))
+        clock.now += 1
+    clock.now += 40
+    window.wait("49")
+    assert len(window._taken) == 19
+    clock.now += 60
+    window.wait("new")
+    assert list(window._taken) == ["new"]

@@ -1,0 +1,1 @@
+"""How the tables of sign-ups came to be: numbered steps, none of which is ever changed."""
