@@ -111,15 +111,19 @@ def test_person_copies_an_answer_with_its_sources(chat: Chat) -> None:
     assert "https://" in copied
 
 
-def test_person_rates_an_answer(chat: Chat) -> None:
-    chat.page.route("**/feedback", lambda route: route.fulfill(status=204))
+def test_person_rates_an_answer_and_changes_their_mind(chat: Chat) -> None:
     answer = chat.say("what is CBT?")
-    with chat.page.expect_request("**/feedback") as asked:
-        answer.get_by_role("button", name="Not helpful").click()
-    body = asked.value.post_data_json
-    assert body["helpful"] is False
-    assert set(body) == {"answer_id", "helpful"}
+    for name, helpful in (("Not helpful", False), ("Helpful", True)):
+        vote = answer.get_by_role("button", name=name, exact=True)
+        with chat.page.expect_response("**/feedback") as replied:
+            vote.click()
+        assert replied.value.status == 204
+        body = replied.value.request.post_data_json
+        assert body["helpful"] is helpful
+        assert set(body) == {"answer_id", "helpful"}
+        assert vote.get_attribute("aria-pressed") == "true"
     answer.get_by_text("Thank you.").wait_for()
+    assert answer.locator("[aria-pressed=true]").count() == 1
 
 
 def test_nobody_is_asked_where_the_server_does_not_count(chat: Chat) -> None:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from tests.browser.chat import Chat
 from tests.browser.conftest import Visit
+from tests.serving import running_assistant
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.live, pytest.mark.browser]
 
@@ -115,6 +122,27 @@ def test_the_tag_may_come_before_the_script_and_be_moved(visit: Visit) -> None:
     assert chat.answers.nth(1).inner_text() == answer
     assert chat.say("what is DBT?").is_visible()
     assert chat.complaints == []
+
+
+def test_a_site_that_is_allowed_shows_it_from_another_address(
+    browser: Browser,
+) -> None:
+    # The same servers could not take a setting for this test alone, so these are others.
+    html = '<!doctype html><html lang="en"><title>A site</title><main>A site</main>'
+    site = "http://localhost:8099"
+    with running_assistant(allowed_origins=site) as other, browser.new_context() as context:
+        html += f'<script type="module" src="{other.address}/widget.js"></script>'
+        html += "<rehab-assistant open></rehab-assistant>"
+        page = context.new_page()
+        page.route(f"{site}/", lambda route: route.fulfill(content_type="text/html", body=html))
+        chat = Chat(page, other.address)
+        page.goto(f"{site}/")
+        chat.greeted()
+        assert chat.say("what is CBT?").get_attribute("data-kind") == "answer"
+        chat.button("Erase chat").click()
+        chat.button("Erase it").click()
+        page.get_by_text("The chat is erased.").wait_for()
+        assert chat.complaints == []
 
 
 def test_a_server_that_does_not_know_this_site_is_told_as_unreachable(visit: Visit) -> None:

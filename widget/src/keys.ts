@@ -32,6 +32,8 @@ export function shieldKeys(root: ShadowRoot): void {
   }
 }
 
+// Where the Tab key stops.
+const STOPS = "a[href], button, textarea, summary, [tabindex='0']";
 const rings = new WeakMap<HTMLElement, (event: KeyboardEvent) => void>();
 
 /** Lets the Tab key go round within a window, or no longer. */
@@ -42,8 +44,8 @@ export function keepFocusInside(panel: HTMLElement, inside: boolean): void {
   if (!inside) return;
   const ring = (event: KeyboardEvent): void => {
     if (event.key !== "Tab") return;
-    const stops = [...panel.querySelectorAll<HTMLElement>("a[href], button, textarea, summary, [tabindex='0']")];
-    const seen = stops.filter((stop) => stop.checkVisibility());
+    const stops = [...panel.querySelectorAll<HTMLElement>(STOPS)];
+    const seen = stops.filter((stop) => stop.getClientRects().length > 0);
     const end = event.shiftKey ? seen[0] : seen.at(-1);
     const other = event.shiftKey ? seen.at(-1) : seen[0];
     if ((panel.getRootNode() as ShadowRoot).activeElement === end) {
