@@ -159,6 +159,11 @@ def test_messages_that_come_while_it_is_closed_are_counted(chat: Chat) -> None:
     launcher.wait_for()
     assert launcher.locator(".badge").is_visible()
     launcher.click()
+    # What came in is in sight.
+    window, box = chat.log.bounding_box(), chat.answers.nth(1).bounding_box()
+    assert window
+    assert box
+    assert window["y"] <= box["y"] < window["y"] + window["height"] / 2
     chat.button("Close the chat").click()
     assert chat.page.get_by_role("button", name="new message").count() == 0
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
 
+from commands.servers import free_port
 from tests.browser.chat import Chat
 from tests.browser.conftest import Visit
-from tests.serving import running_assistant
+from tests.serving import Live, running_assistant
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -124,34 +129,53 @@ def test_the_tag_may_come_before_the_script_and_be_moved(visit: Visit) -> None:
     assert chat.complaints == []
 
 
-def test_a_site_that_is_allowed_shows_it_from_another_address(
-    browser: Browser,
-) -> None:
-    # The same servers could not take a setting for this test alone, so these are others.
-    html = '<!doctype html><html lang="en"><title>A site</title><main>A site</main>'
-    site = "http://localhost:8099"
-    with running_assistant(allowed_origins=site) as other, browser.new_context() as context:
-        html += f'<script type="module" src="{other.address}/widget.js"></script>'
-        html += "<rehab-assistant open></rehab-assistant>"
-        page = context.new_page()
-        page.route(f"{site}/", lambda route: route.fulfill(content_type="text/html", body=html))
-        chat = Chat(page, other.address)
-        page.goto(f"{site}/")
+@contextlib.contextmanager
+def _site(port: int, server: str) -> Iterator[str]:
+    """A website of another origin, with the chat of a server on its page."""
+    html = _page("<rehab-assistant open></rehab-assistant>").replace(
+        "widget.js", f"{server}/widget.js"
+    )
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(html.encode())
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://localhost:{port}"
+        running.shutdown()
+
+
+def test_a_site_that_is_allowed_shows_it_from_another_address(browser: Browser) -> None:
+    port = free_port()
+    # The servers of the other tests allow nobody.
+    with (
+        running_assistant(allowed_origins=f"http://localhost:{port}") as other,
+        _site(port, other.address) as site,
+        browser.new_context() as context,
+    ):
+        chat = Chat(context.new_page(), other.address)
+        chat.page.goto(site)
         chat.greeted()
         assert chat.say("what is CBT?").get_attribute("data-kind") == "answer"
         chat.button("Erase chat").click()
         chat.button("Erase it").click()
-        page.get_by_text("The chat is erased.").wait_for()
+        chat.page.get_by_text("The chat is erased.").wait_for()
+        chat.greeted()
         assert chat.complaints == []
 
 
-def test_a_server_that_does_not_know_this_site_is_told_as_unreachable(visit: Visit) -> None:
-    chat = visit("/plain", "<!doctype html><title>plain</title>")
-    # Another name is another origin, and nobody allowed it.
-    elsewhere = chat.address.replace("127.0.0.1", "localhost")
-    tag = f'<rehab-assistant server="{chat.address}" open></rehab-assistant>'
-    html = _page(tag)
-    chat.page.route("**/far", lambda route: route.fulfill(content_type="text/html", body=html))
-    chat.page.goto(f"{elsewhere}/far")
-    chat.log.get_by_text("I could not reach the assistant").wait_for()
-    assert any("CORS" in complaint for complaint in chat.complaints)
+def test_a_site_that_is_not_allowed_is_told_that_there_is_nobody(
+    browser: Browser, live: Live
+) -> None:
+    with _site(free_port(), live.address) as site, browser.new_context() as context:
+        chat = Chat(context.new_page(), live.address)
+        chat.page.goto(site)
+        chat.log.get_by_text("I could not reach the assistant").wait_for()
+        assert any("blocked by CORS policy" in complaint for complaint in chat.complaints)

@@ -72,6 +72,7 @@ export class Chat {
     if (!open) return;
     this.launcher.unread = 0;
     if (!this.composer.text) this.composer.text = this.session.draft;
+    this.#log.showLatest();
     this.#begin();
   }
 

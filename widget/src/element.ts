@@ -3,7 +3,7 @@
 import { Chat, type Host } from "./chat";
 import { h } from "./dom";
 import { keepFocusInside, shieldKeys, watchEscape } from "./keys";
-import { safeHref } from "./links";
+import { isWebPage, safeHref } from "./links";
 import { languageOf, stringsFor } from "./strings";
 import { sheet } from "./styles";
 
@@ -80,7 +80,8 @@ export class RehabAssistant extends HTMLElement implements Host {
   leave(): void {
     this.#chat?.leave();
     this.tell("exit");
-    location.replace(safeHref(this.getAttribute("exit")) ?? NEUTRAL_PAGE);
+    const exit = safeHref(this.getAttribute("exit"));
+    location.replace(exit && isWebPage(exit) ? exit : NEUTRAL_PAGE);
   }
 
   /** Tells the page. Never what was said, nor of what kind: that somebody is in danger is theirs. */

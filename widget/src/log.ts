@@ -92,6 +92,12 @@ export class Log implements Screen {
     if (!kept) this.#opening = null;
   }
 
+  /** Brings what came in while nobody could see it into sight. */
+  showLatest(): void {
+    const latest = this.#typing.previousElementSibling;
+    if (latest instanceof HTMLElement) this.#scrollTo(this.#questionOf(latest) ?? latest);
+  }
+
   /** A line of the widget's own. */
   notice(text: string): void {
     this.#append(h("p", { class: "notice" }, text));
