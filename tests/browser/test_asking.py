@@ -97,7 +97,7 @@ def test_person_in_danger_sees_what_to_press_first(chat: Chat) -> None:
 
 def test_person_writes_spanish_in_danger_and_it_is_read_aloud_as_spanish(chat: Chat) -> None:
     reply = chat.say("quiero morir")
-    assert reply.get_attribute("lang") == "es"
+    assert set(reply.locator("p").evaluate_all("all => all.map(p => p.lang)")) == {"es"}
     assert reply.get_by_role("link").first.get_attribute("href") == "tel:988"
 
 

@@ -61,6 +61,31 @@ def test_an_answer_that_was_lost_on_the_way_is_not_asked_for_twice(chat: Chat) -
     assert sum(url.endswith("/messages") for url in chat.requests) == 1
 
 
+def test_what_never_arrived_stays_when_the_history_is_shown_anew(chat: Chat) -> None:
+    def lost(route):  # type: ignore[no-untyped-def]
+        route.fetch()
+        route.abort("connectionreset")
+
+    chat.page.route(_MESSAGES, lost)
+    chat.input.fill("what is CBT?")
+    chat.input.press("Enter")
+    chat.log.get_by_role("button", name="Try again").wait_for()
+    chat.page.unroute(_MESSAGES)
+    chat.page.route(_MESSAGES, lambda route: route.abort("connectionrefused"))
+    chat.input.fill("what is DBT?")
+    chat.input.press("Enter")
+    again = chat.log.get_by_role("button", name="Try again")
+    again.nth(1).wait_for()
+    chat.page.unroute(_MESSAGES)
+    again.first.click()
+    chat.answer(1)
+    assert again.count() == 1
+    again.click()
+    assert "Dialectical" in chat.answer(2).inner_text()
+    mine = [text.splitlines()[-1] for text in chat.log.locator(".person").all_inner_texts()]
+    assert mine == ["what is CBT?", "what is DBT?"]
+
+
 def test_server_away_at_the_start_is_told_and_tried_again(visit: Visit) -> None:
     chat = visit("/empty", "<!doctype html><title>empty</title>")
     chat.page.route("**/sessions", lambda route: route.abort("connectionrefused"))

@@ -25,13 +25,12 @@ const ALWAYS_IN_SIGHT = ["tel:911", "tel:988", "sms:988"];
 /** Makes the element of a message. */
 export function messageView(message: Message, strings: Strings, deeds: Deeds): HTMLElement {
   const { kind, answer_id: answerId } = message;
-  const article = h(
-    "article",
-    { class: "message assistant", "data-kind": kind, tabindex: "-1", lang: writtenLanguage(message.text) },
-    hidden(`${strings.assistant}: `),
-  );
-  article.append(...bodyView(message, strings));
-  if (message.choices.length) article.append(choicesView(message, strings, deeds));
+  const article = h("article", { class: "message assistant", "data-kind": kind, tabindex: "-1" });
+  const written = bodyView(message, strings);
+  if (message.choices.length) written.push(choicesView(message, strings, deeds));
+  // The widget's own words around them are in the page's language.
+  for (const part of written) part.lang = writtenLanguage(message.text);
+  article.append(hidden(`${strings.assistant}: `), ...written);
   if (message.sources.length) article.append(sourcesView(message, strings));
   if (message.related.length) article.append(relatedView(message, strings, deeds));
   if (answerId) article.append(ratingView(message, answerId, strings, deeds.rate));

@@ -88,7 +88,7 @@ test.each([
   ["You don't have to speak: text START to 88788, or chat at thehotline.org.", "en"],
   ["Hello.", "en"],
 ])("a text is marked with its language: %s", (text, language) => {
-  expect(view({ text }).element.lang).toBe(language);
+  expect(view({ text }).element.querySelector("p")?.lang).toBe(language);
 });
 
 test("a related article without a page is asked about, with one it is a link", () => {
