@@ -49,7 +49,7 @@ export class Log implements Screen {
     // What was said on the page before is not read aloud anew.
     this.element.setAttribute("aria-busy", "true");
     // What never arrived is in no history.
-    const unsent = [...this.element.querySelectorAll(".person.failed")];
+    const unsent = [...this.element.querySelectorAll<HTMLElement>(".person.failed")];
     this.clear(this.#opening);
     for (const [place, entry] of entries.entries()) {
       if (entry.from === "person") {
@@ -61,7 +61,7 @@ export class Log implements Screen {
         if (wasAnswered(entry.message, entries[place + 1])) retireChoices(made, "all");
       }
     }
-    this.#typing.before(...unsent);
+    for (const bubble of unsent) this.#append(bubble);
     this.element.removeAttribute("aria-busy");
     this.#scrollTo(this.#typing);
   }
