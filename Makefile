@@ -12,7 +12,7 @@ QUIET := -W ignore
 KEEPING_MEMORY := MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=4294967296
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick train index import chat ask widget screenshot signups verify-ledger adapt fit eval bench lint style audit types lint-corpus corpus-report gaps clean
+.PHONY: help run test test-quick train index import chat ask widget screenshot signups verify-ledger adapt fit eval ablation nlu-report bench lint style audit types lint-corpus corpus-report gaps clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -25,7 +25,7 @@ test: .venv/.ready ## Run every test: units, conversations with live servers, Ra
 	@$(PYTHON) $(QUIET) -m pytest
 
 test-quick: .venv/.ready ## Run the unit tests alone, in seconds
-	@$(PYTHON) $(QUIET) -m pytest -m "not live and not rasa and not slow and not clone and not widget"
+	@$(PYTHON) $(QUIET) -m pytest -m "not live and not rasa and not slow and not clone and not postgres and not kill and not widget"
 
 train: .venv/.ready ## Train the model, unless one that fits is there
 	@$(PYTHON) $(QUIET) -m commands.training
@@ -62,6 +62,12 @@ fit: .venv/.ready ## Fit the ranking and the notice of emergencies anew
 
 eval: .venv/.ready ## Measure answers: QUESTIONS=file.jsonl CRISIS=file.jsonl to add your own
 	@$(PYTHON) $(QUIET) -m tests.evaluation --questions "$${QUESTIONS:-}" --crisis "$${CRISIS:-}"
+
+ablation: .venv/.ready ## Measure what each kind of evidence is worth for the ranking
+	@$(PYTHON) $(QUIET) -m tests.evaluation.ablation
+
+nlu-report: .venv/.ready ## Cross-validate the intents: what is taken for what
+	@$(PYTHON) $(QUIET) -m tests.evaluation.understanding
 
 bench: .venv/.ready ## Measure speed and memory against the bot that `rasa init` makes
 	@$(PYTHON) $(QUIET) -m bench

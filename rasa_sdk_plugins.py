@@ -1,4 +1,4 @@
-"""Hardens the action server; the Rasa SDK finds this module by its name.
+"""Hardens the action server, and sends beside it; the Rasa SDK finds this module by its name.
 
 As the SDK comes, anybody who reaches the port can run any action, from any web
 page, with a body of 100 MB, and an error answers with the request.
@@ -6,6 +6,7 @@ page, with a body of 100 MB, and an error answers with the request.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import ipaddress
 import logging
@@ -17,6 +18,7 @@ from sanic.handlers import ErrorHandler
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, json
 
+from actions.desk import Deliveries
 from assistant.settings import load_settings
 
 logger = logging.getLogger(__name__)
@@ -48,6 +50,8 @@ def attach_sanic_app_extensions(app: Sanic) -> None:
     app.request_middleware.appendleft(refuse_strangers)
     app.request_middleware.append(_refuse_compressed)
     app.register_listener(_forbid_other_origins, "before_server_start")
+    app.register_listener(_start_deliveries, "after_server_start")
+    app.register_listener(_stop_deliveries, "before_server_stop")
     app.error_handler = _QuietErrors()
 
 
@@ -76,6 +80,15 @@ def _refuse_compressed(request: Request) -> HTTPResponse | None:
     if request.headers.get("Content-Encoding"):
         return json({"error": "compressed bodies are not accepted"}, 415)
     return None
+
+
+async def _start_deliveries(app: Sanic, _: object) -> None:
+    app.ctx.deliveries = Deliveries()
+    app.ctx.deliveries.start()
+
+
+async def _stop_deliveries(app: Sanic, _: object) -> None:
+    await asyncio.to_thread(app.ctx.deliveries.stop)
 
 
 async def _forbid_other_origins(app: Sanic, _: object) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import traceback
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,9 +86,8 @@ class GuardedAction(Action, ABC):
 
 
 class FixedFirstAction(Action, ABC):
-    """Says something fixed, and answers too where the NLU was not sure that it is meant.
+    """Says something fixed, and then what the articles answer where that may stand beside it.
 
-    A wrong guess then costs the person nothing: not the help, and not the answer.
     The fixed message needs neither the corpus nor the encoder.
     """
 
@@ -95,12 +95,22 @@ class FixedFirstAction(Action, ABC):
     def message(self) -> Message:
         """What is said in any case, and first."""
 
+    def may_follow(self, composer: Composer, text: str, answer: Message) -> bool:
+        """Whether an answer of the articles may be sent too.
+
+        Args:
+            composer: what it is from.
+            text: as the person wrote it.
+            answer: a certain one.
+        """
+        return True
+
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """Sends the fixed message, and the answer where there is a certain one."""
+        """Sends the fixed message, and the answer where there is one that may follow."""
         send(dispatcher, self.message())
-        answer = None if is_sure(tracker) else certain_answer(self.name(), tracker)
+        answer = certain_answer(self.name(), tracker, self.may_follow)
         if answer is None:
             return []
         send(dispatcher, answer.message)
@@ -115,17 +125,24 @@ class CertainAnswer:
     events: list[EventType]
 
 
-def certain_answer(action: str, tracker: Tracker) -> CertainAnswer | None:
+def certain_answer(
+    action: str,
+    tracker: Tracker,
+    allowed: Callable[[Composer, str, Message], bool] = lambda *_: True,
+) -> CertainAnswer | None:
     """What the articles answer to the latest message; None when they don't, or on any failure.
 
     Args:
         action: whose name a failure is logged under.
         tracker: the conversation.
+        allowed: whether an answer, to a text, of these articles may be sent.
     """
     try:
         memory = Memory.from_dict(tracker.get_slot(MEMORY_SLOT))
-        vector = latest_vector(tracker)
-        reply = composer().answer(latest_text(tracker), memory, in_field=False, vector=vector)
+        text, known = latest_text(tracker), composer()
+        reply = known.answer(text, memory, in_field=False, vector=latest_vector(tracker))
+        if reply.message.kind == "answer" and not allowed(known, text, reply.message):
+            return None
     except Exception as error:
         _log_without_content(action, error)
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk import Tracker
 
-from actions.base import AssistantAction
+from actions.base import AssistantAction, latest_text
 from assistant.answers.compose import Composer, Reply
 from assistant.answers.memory import Memory
 
@@ -41,5 +41,5 @@ class ActionOfferAlternatives(AssistantAction):
         return "action_offer_alternatives"
 
     def reply(self, composer: Composer, tracker: Tracker, memory: Memory) -> Reply:
-        """The next nearest sections, as choices."""
-        return composer.alternatives(memory)
+        """What the person says was meant, or the next nearest sections as choices."""
+        return composer.alternatives(memory, latest_text(tracker))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from actions.base import FixedFirstAction
 from assistant.answers import wording
+from assistant.answers.compose import Composer
 from assistant.message import Message
 
 
 class ActionDeclineMedicalAdvice(FixedFirstAction):
-    """Says who can give the advice that the assistant must not."""
+    """Says who can give the advice that the assistant must not.
+
+    General information follows where it is safe for whoever takes it as the answer.
+    """
 
     def name(self) -> str:
         """The name that the rules use."""
@@ -17,3 +21,7 @@ class ActionDeclineMedicalAdvice(FixedFirstAction):
     def message(self) -> Message:
         """The fixed words, and Poison Help."""
         return Message("no_answer", wording.MEDICAL_ADVICE, resources=(wording.POISON_HELP_LINK,))
+
+    def may_follow(self, composer: Composer, text: str, answer: Message) -> bool:
+        """Never on a dose; on the rest as `assistant.answers.advice` decides."""
+        return composer.is_safe_beside_advice(text, answer)

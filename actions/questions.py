@@ -5,11 +5,13 @@ from __future__ import annotations
 from rasa_sdk import Tracker
 
 from actions.base import AssistantAction, latest_text, latest_vector
+from assistant.answers.clarifying import SECTION
 from assistant.answers.compose import Composer, Reply
 from assistant.answers.memory import Memory
 from assistant.corpus.model import aspect_of_intent
 
 _OUT_OF_SCOPE = "out_of_scope"
+_PROVIDER = "ask_provider"
 
 
 class ActionAnswerQuestion(AssistantAction):
@@ -21,11 +23,15 @@ class ActionAnswerQuestion(AssistantAction):
 
     def reply(self, composer: Composer, tracker: Tracker, memory: Memory) -> Reply:
         """Answers the latest message."""
+        chosen = next(tracker.get_latest_entity_values(SECTION), None)
+        if chosen is not None:
+            return composer.section(str(chosen), memory)
         intent = tracker.get_intent_of_latest_message() or ""
         return composer.answer(
             latest_text(tracker),
             memory,
             aspect=aspect_of_intent(intent),
             in_field=intent != _OUT_OF_SCOPE,
+            of_provider=intent == _PROVIDER,
             vector=latest_vector(tracker),
         )

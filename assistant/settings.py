@@ -249,6 +249,11 @@ class Settings(BaseSettings):
         """
         return self.records_secret or self._generated(_RECORDS_SECRET, secrets.token_urlsafe(32))
 
+    @property
+    def sets_all_secrets(self) -> bool:
+        """Whether every secret comes from the environment, so that none is generated."""
+        return None not in (self.token_secret, self.data_keys, self.records_secret)
+
     def require_secrets(self) -> None:
         """Makes or checks every secret, so that a start fails before anything is served.
 

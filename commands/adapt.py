@@ -10,7 +10,7 @@ from assistant.errors import AssistantError
 from assistant.retrieval.adapting import STEPS, learn_adapter
 from assistant.retrieval.editions import SearchParts
 from assistant.retrieval.encoder import ADAPTER, published_tokenizer, published_weights
-from assistant.retrieval.fitting import lessons
+from assistant.retrieval.examples import lessons
 from assistant.settings import ROOT, load_settings
 from commands.steps import fail
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from assistant.authoring.checks import all_findings
 from assistant.authoring.report import corpus_report
 from assistant.errors import AssistantError, CorpusError
-from assistant.retrieval.fitting import RANKING_QUESTIONS
+from assistant.retrieval.examples import RANKING_QUESTIONS
 from assistant.retrieval.search import Searcher
 from assistant.settings import ROOT, load_settings
 from commands.steps import fail, step

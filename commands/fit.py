@@ -9,13 +9,22 @@ import sys
 from dataclasses import replace
 
 from assistant.errors import AssistantError
+from assistant.retrieval.calibration import (
+    brier_score,
+    calibration_error,
+    near,
+    risk_coverage,
+    show_points,
+)
 from assistant.retrieval.editions import SearchParts
-from assistant.retrieval.fitting import fit_ranker, ordinary_messages, read_labelled_questions
-from assistant.retrieval.ranking import RANKER_FILE
+from assistant.retrieval.examples import ordinary_messages, read_labelled_questions
+from assistant.retrieval.fitting import HeldOut, fit_ranker
+from assistant.retrieval.ranking import RANKER_FILE, Ranker
 from assistant.retrieval.search import Searcher
 from assistant.retrieval.sentence_fitting import fit_sentences, read_sentence_choices
 from assistant.safety.classifier import CLASSIFIER_FILE, save_classifier
-from assistant.safety.fitting import Report, fit_classifier, read_emergency_examples
+from assistant.safety.examples import read_emergency_examples
+from assistant.safety.fitting import Report, fit_classifier
 from assistant.settings import ROOT, load_settings
 from commands.steps import fail, step
 
@@ -27,7 +36,7 @@ def main() -> int:
         with step("Fitting the ranker"):
             parts = SearchParts.load(settings.corpus, settings.models_dir)
             questions = read_labelled_questions()
-            ranker = fit_ranker(parts, questions)
+            ranker, held_out = fit_ranker(parts, questions)
             choices = fit_sentences(Searcher(parts, ranker), read_sentence_choices())
             replace(ranker, sentences=choices).save()
         with step("Fitting the classifier of emergencies"):
@@ -42,9 +51,21 @@ def main() -> int:
     except AssistantError as error:
         return fail(str(error))
     print(f"{len(questions)} questions, written to {RANKER_FILE.relative_to(ROOT)}.")
+    _show_held_out(ranker, held_out)
     print(f"Emergencies, written to {CLASSIFIER_FILE.relative_to(ROOT)}; on examples held back:")
     _show(report)
     return 0
+
+
+def _show_held_out(ranker: Ranker, held_out: HeldOut) -> None:
+    judged = held_out.probability, held_out.answerable
+    print(
+        "On questions held back (five-fold, by article): calibration error "
+        f"{calibration_error(*judged):.3f}, Brier score {brier_score(*judged):.3f}. "
+        f"Answers from {ranker.threshold:.2f}, in doubt from {ranker.certain:.2f}:"
+    )
+    points = risk_coverage(*judged, held_out.other_subject)
+    print(show_points(near(points, ranker.threshold, ranker.certain)))
 
 
 def _show(report: Report) -> None:

@@ -25,8 +25,8 @@ def main() -> int:
         with ended_by_signals(), Servers(settings) as servers:
             bring_up(servers, settings)
             print(f"Ready after {time.monotonic() - started:.0f} s: {servers.address}")
-            if settings.token_secret is None or settings.data_keys is None:
-                print(f"TOKEN_SECRET or DATA_KEYS is not set: generated in {settings.state_dir}.")
+            if not settings.sets_all_secrets:
+                print(f"Secrets that are not set were generated in {settings.state_dir}.")
             if page := servers.page:
                 print(f"Ask it something in a browser: {page}")
             print("Ask it something in another terminal with `make chat`; end it with Ctrl-C.")

@@ -6,6 +6,7 @@ of a conversation is in this process's memory; the tracker is a second source.
 
 from __future__ import annotations
 
+import re
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from assistant.message import Message
 from assistant.safety.counts import CrisisCounts
 from assistant.safety.emergency import Emergency
+from assistant.safety.normalise import plain
 from assistant.safety.protocol import Crisis
 from assistant.safety.protocol import Protocol as Replies
 from assistant.safety.resources import crisis_texts
@@ -26,6 +28,11 @@ _MAX_CONVERSATIONS = 10_000
 # After that long an emergency is a new one and gets the whole message, and a person
 # who asks for people may mean treatment again.
 REMEMBERED_SECONDS = 3 * 3600.0
+# Of a therapy a question like any other; of what was just spoken of, no information.
+_ASKED_OF_DYING = re.compile(
+    r"\W*(?:(?:and|but|so)\W+)?(?:(?:does|do|will|would|is|it|that|this|be|really)\W+)*"
+    r"(?:hurts?|painful|painless|quick|peaceful|duele|doloroso|rapido)\W*"
+)
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,21 @@ class SafetyGate:
         if len(self._crises) > _MAX_CONVERSATIONS:
             self._crises.popitem(last=False)
         return CrisisReply(message, emergency, crisis)
+
+    def notice(self, conversation_id: str, text: str) -> Emergency | None:
+        """The emergency in a message, by itself or by what was said before; None for none.
+
+        Args:
+            conversation_id: who writes.
+            text: of any length.
+        """
+        noticed = self.watch.notice(text)
+        crisis = self.crisis(conversation_id)
+        if noticed or crisis is None or crisis.situation not in ("suicide", "self_harm"):
+            return noticed
+        if not _ASKED_OF_DYING.fullmatch(plain(text)):
+            return None
+        return Emergency(crisis.situation, crisis.concerned, "likely", crisis.language)
 
     def crisis(self, conversation_id: str) -> Crisis | None:
         """The latest emergency of a conversation that this process knows of."""

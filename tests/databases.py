@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.engine.url import make_url
 
 _numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+def postgresql() -> Iterator[Callable[[], str]]:
     """Makes an empty database at each call; returns its URL."""
-    import pgserver
-
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    # Not in pytest's folder: each run of pytest closes that one to other users, and
+    # PostgreSQL, started by root, runs as another user.
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
+    server = _started(folder)
     engine = sa.create_engine(server.get_uri(), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         # What a test wrote need not outlive the machine; stopping would take a minute.
@@ -32,12 +40,30 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[]
     yield make
     engine.dispose()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest) -> str | None:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
     """What DATABASE_URL is to be: unset for SQLite."""
     if request.param == "sqlite":
-        return None
+        yield None
+        return
     make: Callable[[], str] = request.getfixturevalue("postgresql")
-    return make()
+    url = make_url(make())
+    yield url.render_as_string(hide_password=False)
+    # A hundred of them would take a minute to delete at the end.
+    engine = sa.create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {url.database} WITH (FORCE)"))
+    engine.dispose()
+
+
+def _started(folder: Path) -> Any:
+    import pgserver
+
+    for _ in range(3):
+        # It gives up after ten seconds; on a busy machine the server is there a little later.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return pgserver.get_server(folder)
+    return pgserver.get_server(folder)

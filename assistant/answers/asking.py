@@ -5,23 +5,36 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from assistant.answers.following import Follower
 from assistant.answers.memory import Memory
 from assistant.retrieval.index import Floats
 from assistant.retrieval.query import Query
 from assistant.retrieval.search import Result, Searcher
 
 MAX_BLOCKS = 3
-# What outweighs that only one sentence of a message asks something.
-CERTAIN = 0.9
 # A long message is searched sentence by sentence; beyond this nobody asks anew.
 _MAX_PARTS = 8
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+|\n+")
+_ASKING = r"(?:what|how|why|who|where|when|which|does|do|is|are|can|will|should)\b"
+_ASKS = re.compile(rf"^(?:(?:and|also|so|but|or)\s+)*{_ASKING}|\?", re.IGNORECASE)
+# "What is detox and how long does it take": where the next question of a sentence begins.
+_NEXT_QUESTION = re.compile(
+    rf"\s*[,;]?\s+(?:(?:and|also|plus|then)\s+)+(?={_ASKING})|[,;]\s+(?={_ASKING})", re.IGNORECASE
+)
+# "My friend Ann Lee from Ohio": names, in capitals, behind who somebody is.
+_NAMED = re.compile(
+    r"\b(?P<who>(?i:friend|son|daughter|child|brother|sister|mom|mother|dad|father|husband|wife|"
+    r"boyfriend|girlfriend|partner|cousin|uncle|aunt|nephew|niece|grandson|granddaughter))"
+    r"(?:,? (?!I\b)[A-Z][\w'-]+)*(?: from(?: [A-Z][\w'-]+)+)?,?"
+)
 _COMPARING = re.compile(
     r"\b(vs\.?|versus|differen\w*|compar\w*|better than|better,? .* or)\b", re.IGNORECASE
 )
 _SHORT = 6
-_POINTING_BACK = re.compile(r"\b(it|its|that|this|they|them|those|these)\b", re.IGNORECASE)
+# From this likeness on two questions ask the same.
+_SAME = 0.9
 
 
 class Asker:
@@ -30,6 +43,7 @@ class Asker:
     def __init__(self, searcher: Searcher) -> None:
         """Takes the corpus, ready to be searched."""
         self._searcher = searcher
+        self.follower = Follower(searcher)
 
     def results(
         self, text: str, aspect: str | None, memory: Memory, vector: Floats | None = None
@@ -47,42 +61,58 @@ class Asker:
         query = self._searcher.read(text, aspect)
         # Of what the person wrote: it serves where reading has changed nothing.
         whole = self._searcher.search(query, vector if query.expanded == text else None)
-        compared = self._compared(whole)
+        compared = self._compared(whole) or self._compared_with_last(query, memory)
         if compared:
             return compared
-        best = self._in_conversation(whole, memory)
-        if best.answerable and text.count("?") < 2:
-            return [best]
-        answered = self._answered_parts(text, aspect)
-        asked = _unlike([result for result in answered if "?" in result.query.text])
+        parts = list(_parts(text))
+        if len(parts) < 2 or (whole.answerable and self._is_own_question(whole)):
+            return [self.follower.result(query, memory) or self._without_names(text, whole)]
+        if whole.answerable and sum(map(_asks, parts)) < 2:
+            return [whole]
+        return self._of_parts(parts, whole, memory)
+
+    def _without_names(self, text: str, whole: Result) -> Result:
+        """The result for a message without whose name it gives, where that alone hid the answer.
+
+        The corpus knows nobody's name, and what has unknown words is doubted.
+        """
+        nameless = _NAMED.sub(r"\g<who>", text)
+        if whole.answerable or nameless == text:
+            return whole
+        result = self._searcher.search(self._searcher.read(nameless, whole.query.aspect))
+        return result if result.answerable else whole
+
+    def _is_own_question(self, result: Result) -> bool:
+        """Whether a section answers this very question, whatever it is put together of."""
+        _, likeness = self._searcher.nearest_question(result) or (0, 0.0)
+        return likeness >= _SAME
+
+    def _of_parts(self, parts: Sequence[str], whole: Result, memory: Memory) -> list[Result]:
+        """What a message of several sentences or questions asks."""
+        # Of several questions, the intent is at most one's.
+        aspect = whole.query.aspect if sum(map(_asks, parts)) < 2 else None
+        answered = list(self._answered_parts(parts, aspect, memory))
+        asked = _unlike([result for result in answered if _asks(result.query.text)])
         if len(asked) > 1:
             return asked[:MAX_BLOCKS]
-        buried = max(answered, key=lambda result: result.probability, default=best)
-        return [best if best.answerable or buried.probability < CERTAIN else buried]
+        buried = max(answered, key=lambda result: result.probability, default=whole)
+        # That only one sentence of a message asks something is a reason for doubt.
+        return [buried if buried.certain and not whole.answerable else whole]
 
-    def _answered_parts(self, text: str, aspect: str | None) -> list[Result]:
-        """The sentences of a long message that can be answered, each on its own."""
-        results = [self._searcher.search(self._searcher.read(p, aspect)) for p in _parts(text)]
-        return [result for result in results if result.answerable]
+    def _answered_parts(
+        self, parts: Sequence[str], aspect: str | None, memory: Memory
+    ) -> Iterator[Result]:
+        """The parts of a message that can be answered, each after those before it."""
+        for part in parts:
+            query = self._searcher.read(part, aspect)
+            result = self.follower.result(query, memory) or self._searcher.search(query)
+            if result.answerable and ("?" in part or result.certain):
+                yield result
+                memory = replace(memory, topics=query.topics or memory.topics)
 
-    def _in_conversation(self, alone: Result, memory: Memory) -> Result:
-        """What a message asks where it may point back: with the last topic's name, or alone."""
-        query = alone.query
-        if not self._points_back(query, memory):
-            return alone
-        names = self._searcher.corpus.topic_by_id
-        named = " ".join(names[topic].name for topic in memory.topics if topic in names)
-        joined = self._searcher.search(self._searcher.read(f"{query.text} {named}", query.aspect))
-        return joined if joined.answerable else alone
-
-    def _points_back(self, query: Query, memory: Memory) -> bool:
-        """Whether a message is about the last answer: no topic of its own, nothing foreign."""
-        return (
-            bool(memory.topics)
-            and not query.topics
-            and _POINTING_BACK.search(query.text) is not None
-            and self._searcher.known_words(query) == 1.0
-        )
+    def _compared_with_last(self, query: Query, memory: Memory) -> list[Result]:
+        joined = self.follower.comparison(query, memory)
+        return self._compared(self._searcher.search(joined)) if joined else []
 
     def _compared(self, whole: Result) -> list[Result]:
         """A result for each thing compared, or none when no two are.
@@ -105,7 +135,9 @@ class Asker:
                 results.append(result)
         if len(results) < 2:
             return []
-        return _unlike([*([whole] if together and whole.answerable else []), *results])[:MAX_BLOCKS]
+        # Each thing has its block; a section on all of them comes first where there is room.
+        first = [whole] if together and whole.answerable and len(results) < MAX_BLOCKS else []
+        return _unlike([*first, *results])[:MAX_BLOCKS]
 
     def _alike(self, topics: Sequence[str]) -> list[str]:
         """The topics of one kind, where two or more are: therapies, medicines, drugs.
@@ -127,9 +159,23 @@ def _compares(query: Query) -> bool:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """Sentences of a message of several; none for a message of one."""
-    sentences = [part for part in _SENTENCE_END.split(text.strip()) if len(part.split()) > 2]
-    return iter(sentences[:_MAX_PARTS] if len(sentences) > 1 else [])
+    """Sentences of a message, and the questions of a sentence; only those of some words."""
+    parts = [part for sentence in _SENTENCE_END.split(text.strip()) for part in _clauses(sentence)]
+    parts = [part for part in parts if len(part.split()) > 2]
+    # Of a long message first of all what asks.
+    first = sorted(range(len(parts)), key=lambda at: not _asks(parts[at]))[:_MAX_PARTS]
+    return (parts[at] for at in sorted(first))
+
+
+def _clauses(sentence: str) -> list[str]:
+    clauses = _NEXT_QUESTION.split(sentence)
+    # "... and why?" says nothing without the rest.
+    whole = len(clauses) < 2 or any(len(clause.split()) < 3 for clause in clauses)
+    return [sentence] if whole or not _asks(clauses[0]) else clauses
+
+
+def _asks(part: str) -> bool:
+    return _ASKS.search(part) is not None
 
 
 def _unlike(results: list[Result]) -> list[Result]:

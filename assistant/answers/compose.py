@@ -7,28 +7,26 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.answers import wording
+from assistant.answers.advice import is_safe_beside
 from assistant.answers.asking import Asker
-from assistant.answers.memory import Memory
+from assistant.answers.clarifying import Clarifier
+from assistant.answers.following import ASKED_OF_SOMETHING, corrected
+from assistant.answers.memory import Memory, Shown
+from assistant.answers.picking import Picker
 from assistant.answers.quoting import quote
 from assistant.answers.render import source_line, with_choices
-from assistant.answers.selecting import MAX_SENTENCES, MIN_SENTENCES, Candidate, best_of, choose
+from assistant.answers.selecting import MAX_SENTENCES
 from assistant.corpus.model import Corpus
 from assistant.gaps.model import Kind, Missed
-from assistant.message import Choice, Message
+from assistant.message import Message
 from assistant.provider import Provider, load_provider
 from assistant.retrieval.index import Floats
-from assistant.retrieval.search import Found, Result, Searcher
-from assistant.retrieval.sentences import CANDIDATES
+from assistant.retrieval.search import Result, Searcher
 
-# An unanswered question is offered sections only where they are near: where the
-# first one has this share of the probability at which it would be the answer.
-_NEAR = 0.5
-# What outweighs that the NLU took a message for another subject: on our own questions
-# the articles' decision alone refuses nearly as much.
-_OUTWEIGHS = 0.7
-_MAX_CHOICES = 3
 # How many of the next best sections are kept for "tell me more".
 _UPCOMING = 6
+# Of a question without an answer, how many sections an editor is told.
+_NEAREST = 3
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,8 @@ class Composer:
         self._provider = provider
         self._corpus = searcher.corpus
         self._asker = Asker(searcher)
+        self._clarifier = Clarifier(searcher, provider)
+        self._picker = Picker(searcher)
 
     @classmethod
     def open(cls, edition: str, models_dir: Path) -> Composer:
@@ -78,6 +78,7 @@ class Composer:
         *,
         aspect: str | None = None,
         in_field: bool = True,
+        of_provider: bool = False,
         vector: Floats | None = None,
     ) -> Reply:
         """Answers a question.
@@ -87,22 +88,69 @@ class Composer:
             memory: of the last answer.
             aspect: what is asked, where the intent says it.
             in_field: false when the message looks like another subject altogether.
+            of_provider: true when it asks what only the provider knows.
             vector: the text's embedding, (384,), where somebody has it already.
         """
+        meant = self._clarifier.meant(text)
+        if meant:
+            return Reply(meant, memory)
         results = self._asker.results(text, aspect, memory, vector)
-        if not results[0].answerable or not (in_field or _certain(results[0])):
-            return self._abstained(results[0], in_field, memory)
-        picked = tuple(self._picked(results))
+        # That the NLU took it for another subject is a reason for doubt.
+        certain = results[0].answerable and (in_field or results[0].certain)
+        picked = tuple(self._picker.picked(results)) if certain else ()
         if not picked:
-            return self._abstained(results[0], in_field, memory)
+            return self._abstained(results[0], in_field, of_provider, memory)
+        return self._answered(results, picked)
+
+    def _abstained(
+        self, result: Result, in_field: bool, of_provider: bool, memory: Memory
+    ) -> Reply:
+        message = self._clarifier.unknown(result, in_field, of_provider)
+        if message.kind != "no_answer":
+            return Reply(message, memory)
+        kind: Kind = "out_of_scope" if message.text == wording.NOT_MY_FIELD else "unknown"
+        nearest = tuple(found.key for found in result.sections[:_NEAREST])
+        return Reply(message, memory, Missed(kind, result.query.topics, nearest))
+
+    def _answered(self, results: Sequence[Result], picked: Shown) -> Reply:
+        """Quotes the sentences that were picked, and remembers what they are about."""
         remembered = Memory(
             shown=picked,
             latest=picked,
             upcoming=self._upcoming(results, {key for key, _ in picked}),
-            topics=tuple(dict.fromkeys(t for result in results for t in _topics(result))),
+            topics=tuple(dict.fromkeys(t for result in results for t in self._topics(result))),
             edition=self.edition,
+            asked=self._asked(results[0]),
+            aspect=results[0].query.aspect,
         )
-        return Reply(self._quote(remembered), remembered)
+        return Reply(self._with_more_on(self._quote(remembered), results, picked), remembered)
+
+    def section(self, key: str, memory: Memory) -> Reply:
+        """Answers from a section that was offered: its own first question is asked.
+
+        Args:
+            key: of the section.
+            memory: of the last answer.
+        """
+        if key not in self._corpus.section_by_key:
+            return Reply(Message("notice", wording.ARTICLES_CHANGED), memory)
+        _, section = self._corpus.section_by_key[key]
+        question = next(iter(section.questions), section.heading)
+        result = self._searcher.search(self._searcher.read(question))
+        chosen = [found for found in result.sections if found.key == key]
+        picked = tuple(self._picker.picked([replace(result, sections=tuple(chosen))]))
+        if not picked:
+            return self.answer(question, memory)
+        others = [found for found in result.sections if found.key != key]
+        return self._answered([replace(result, sections=(*chosen, *others))], picked)
+
+    def begin(self, greeting: str) -> Message:
+        """One question back, with where to begin, for somebody who asks nothing yet.
+
+        Args:
+            greeting: what is said first.
+        """
+        return self._clarifier.begin(greeting)
 
     def own_question(self) -> str:
         """The first question of the corpus: what a check of the whole asks."""
@@ -133,39 +181,64 @@ class Composer:
         text = "\n".join([wording.SOURCES_INTRO, *map(source_line, quoted.sources)])
         return Reply(Message("notice", text, sources=quoted.sources), memory)
 
-    def alternatives(self, memory: Memory) -> Reply:
-        """Offers the next nearest sections after an answer that missed."""
+    def alternatives(self, memory: Memory, text: str = "") -> Reply:
+        """Offers the next nearest sections after an answer that missed.
+
+        Args:
+            memory: of the last answer.
+            text: what the person wrote; where it names what was meant, that is answered.
+        """
+        meant = corrected(text)
+        if meant and self._searcher.read(meant).topics:
+            reply = self.answer(meant, memory)
+            if reply.message.kind == "answer":
+                return reply
         shown = {key for key, _ in memory.shown}
         latest = tuple(key for key, _ in memory.latest)
         missed = Missed("not_what_was_asked", memory.topics, latest) if latest else None
-        choices = self._choices([key for key in memory.upcoming if key not in shown])
+        left = [key for key in memory.upcoming if key not in shown]
+        choices = self._clarifier.choices(left)
         if not choices:
-            return Reply(Message("notice", wording.NO_ALTERNATIVES), memory, missed)
-        text = with_choices(wording.ALTERNATIVES, choices)
-        return Reply(Message("prompt", text, choices=choices), memory, missed)
+            links = (*self._provider.links, wording.HELPLINE_LINK)
+            return Reply(
+                Message("notice", wording.NO_ALTERNATIVES, resources=links), memory, missed
+            )
+        offer = Message("prompt", with_choices(wording.ALTERNATIVES, choices), choices=choices)
+        # Said again, it is none of these either.
+        return Reply(offer, replace(memory, upcoming=tuple(left[len(choices) :])), missed)
+
+    def is_safe_beside_advice(self, text: str, answer: Message) -> bool:
+        """Whether an answer may follow the message that declines medical advice."""
+        return is_safe_beside(self._searcher.read(text), answer, self._corpus)
+
+    def _topics(self, result: Result) -> tuple[str, ...]:
+        """What an answer was about: what was asked for by name, else the section's topics."""
+        section, asked = result.sections[0].section, result.query.topics
+        named = [topic for topic in asked if topic in section.topics]
+        if not named:
+            named = [topic for topic in asked if self._asker.follower.treats(section, (topic,))]
+        if ASKED_OF_SOMETHING.issuperset(named):
+            # "Is it covered?" does not make insurance what "it" is.
+            named = [topic for topic in asked if topic not in ASKED_OF_SOMETHING] or named
+        return tuple(named) or section.topics[:1]
+
+    def _asked(self, result: Result) -> tuple[str, int] | None:
+        nearest = self._searcher.nearest_question(result)
+        return (result.sections[0].key, nearest[0]) if nearest else None
+
+    def _with_more_on(self, message: Message, results: Sequence[Result], picked: Shown) -> Message:
+        """The answer to a topic's bare name, with what else there is on it."""
+        if len(results) > 1:
+            return message
+        choices = self._clarifier.more_on(results[0], {key for key, _ in picked})
+        if not choices:
+            return message
+        text = "\n\n".join([message.text, with_choices(wording.MORE_ON, choices)])
+        return replace(message, text=text, choices=(*message.choices, *choices))
 
     def _outdated(self, memory: Memory) -> bool:
         """Whether the last answer was of another edition: its sentences may have moved."""
         return bool(memory.shown) and memory.edition != self.edition
-
-    def _picked(self, results: Sequence[Result]) -> Iterator[tuple[str, tuple[int, ...]]]:
-        """The sentences to quote: of one question's best sections, or of each one's best."""
-        if len(results) > 1:
-            for result in results:
-                best = result.sections[0]
-                if best.section.sentences:
-                    yield best.key, best_of(self._candidate(result, best), MIN_SENTENCES)
-            return
-        near = [found for found in results[0].sections[:CANDIDATES] if found.section.sentences]
-        if near:
-            chosen = choose([self._candidate(results[0], found) for found in near])
-            for number, sentences in sorted(chosen.items()):
-                yield near[number].key, sentences
-
-    def _candidate(self, result: Result, found: Found) -> Candidate:
-        return Candidate(
-            self._searcher.sentence_scores(result, found), self._searcher.sentence_vectors(found)
-        )
 
     def _upcoming(self, results: Sequence[Result], shown: set[str]) -> tuple[str, ...]:
         """Next sections for "more" and "not that": near ones of the first question."""
@@ -186,40 +259,3 @@ class Composer:
     def _quote(self, memory: Memory) -> Message:
         has_more = next(self._unseen(memory), None) is not None
         return quote(self._corpus, memory.latest, has_more=has_more)
-
-    def _abstained(self, result: Result, in_field: bool, memory: Memory) -> Reply:
-        message = self._unknown(result, in_field)
-        kind: Kind = "out_of_scope" if message.text == wording.NOT_MY_FIELD else "unknown"
-        nearest = tuple(found.key for found in result.sections[:_MAX_CHOICES])
-        return Reply(message, memory, Missed(kind, result.query.topics, nearest))
-
-    def _unknown(self, result: Result, in_field: bool) -> Message:
-        near = result.probability >= _NEAR * self._searcher.ranker.threshold
-        if not (near or in_field):
-            return Message("no_answer", wording.NOT_MY_FIELD)
-        choices = self._choices([found.key for found in result.sections]) if near else ()
-        offer = with_choices(wording.NEAREST, choices) if choices else ""
-        people = " ".join(filter(None, [self._provider.invitation, wording.HELPLINE]))
-        text = "\n\n".join(filter(None, [wording.DONT_KNOW, offer, people]))
-        links = (*self._provider.links, wording.HELPLINE_LINK)
-        return Message("no_answer", text, choices=choices, resources=links)
-
-    def _choices(self, keys: Sequence[str]) -> tuple[Choice, ...]:
-        known = [key for key in keys if key in self._corpus.section_by_key]
-        sections = [self._corpus.section_by_key[key][1] for key in known[:_MAX_CHOICES]]
-        return tuple(
-            Choice(section.heading, next(iter(section.questions), section.heading))
-            for section in sections
-        )
-
-
-def _certain(result: Result) -> bool:
-    """Whether an answer outweighs that the message looked like another subject."""
-    return result.probability >= _OUTWEIGHS
-
-
-def _topics(result: Result) -> tuple[str, ...]:
-    """What an answer was about: what was asked for by name, else the section's topics."""
-    section = result.sections[0].section
-    named = tuple(topic for topic in result.query.topics if topic in section.topics)
-    return named or section.topics[:1]

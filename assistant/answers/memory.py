@@ -19,6 +19,10 @@ class Memory:
         upcoming: keys of sections to go on with when these are used up.
         topics: glossary ids that the answer was about.
         edition: of the articles that it quoted.
+        asked: the articles' own question that the person's came nearest to, as the
+            section's key and its number there; so the same can be asked of something
+            else, without a word of the person's.
+        aspect: what was asked of the topics, where the intent said it.
     """
 
     shown: Shown = ()
@@ -26,6 +30,8 @@ class Memory:
     upcoming: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     edition: str = ""
+    asked: tuple[str, int] | None = None
+    aspect: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON form that a slot holds."""
@@ -35,6 +41,8 @@ class Memory:
             "upcoming": list(self.upcoming),
             "topics": list(self.topics),
             "edition": self.edition,
+            "asked": list(self.asked) if self.asked else None,
+            "aspect": self.aspect,
         }
 
     @classmethod
@@ -50,10 +58,19 @@ class Memory:
                 upcoming=tuple(stored["upcoming"]),
                 topics=tuple(stored["topics"]),
                 edition=str(stored["edition"]),
+                asked=_asked(stored.get("asked")),
+                aspect=stored.get("aspect"),
             )
-        except (KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             return cls()
 
 
 def _shown(stored: Any) -> Shown:
     return tuple((key, tuple(numbers)) for key, numbers in stored)
+
+
+def _asked(stored: Any) -> tuple[str, int] | None:
+    if stored is None:
+        return None
+    key, number = stored
+    return str(key), int(number)

@@ -10,6 +10,9 @@ HELPLINE = (
 )
 HELPLINE_LINK = Resource("SAMHSA's National Helpline: 1-800-662-4357", "tel:18006624357")
 DONT_KNOW = "I don't know: our articles don't answer that."
+ONLY_PROVIDER = (
+    "I don't know: our articles don't say that, but the center's own staff can tell you."
+)
 NOT_MY_FIELD = (
     "That is outside of what I can help with. I answer questions about drug rehab and therapy."
 )
@@ -18,7 +21,14 @@ NOTHING_MORE = "That is all our articles say on this."
 NOTHING_YET = "I haven't given an answer yet. Ask me about drug rehab or therapy."
 ARTICLES_CHANGED = "Our articles were just brought up to date. Please ask your question again."
 ALTERNATIVES = "I'm sorry that wasn't it. Did you mean one of these?"
-NO_ALTERNATIVES = "I'm sorry that wasn't it. Please ask again in other words."
+NO_ALTERNATIVES = (
+    "I'm sorry, I have nothing nearer. You can ask in other words, or talk with a person. "
+    f"{HELPLINE}"
+)
+MEANT = "I don't know that name. Did you mean:"
+MORE_ON = "You can also ask about:"
+PICK_ONE = "You can pick one of these or ask in your own words:"
+NOTHING_READ = "I'm sorry, I did not understand that. What would you like to know?"
 MEDICAL_ADVICE = (
     "I can't give advice on one person's medicine, dose, symptoms or diagnosis. A doctor, a "
     "pharmacist or whoever prescribed the medicine can. Please don't stop or change a medicine, "
@@ -27,6 +37,16 @@ MEDICAL_ADVICE = (
 )
 POISON_HELP_LINK = Resource("Poison Help: 1-800-222-1222", "tel:18002221222")
 _IN_DANGER = "In an emergency call 911; for thoughts of suicide call or text 988."
+HELP_WANTED = (
+    "I'm glad you wrote. I'm an automated program that answers from articles on drug rehab and "
+    "therapy. What would you like help with?"
+)
+FEELING = (
+    "Thank you for telling me. I'm an automated program, so I can't know how this feels, but a "
+    "person can listen. You can call or text 988 at any hour about hard feelings, drinking, or "
+    "drug use, for yourself or for somebody else."
+)
+PEOPLE = f"{_IN_DANGER} {HELPLINE}"
 SOMETHING_FAILED = (
     "I'm sorry, something failed on my side and I could not answer. Please try again in a "
     f"moment. {_IN_DANGER} {HELPLINE}"

@@ -1,53 +1,52 @@
-"""Fits the ranker on questions that the project's authors wrote (`make fit`).
-
-Two kinds of questions teach: those of `data/ranking_questions.jsonl`, each with
-the sections that would answer it (none, where no article does), and the
-out-of-scope examples of the NLU data. No message of a visitor is ever used.
-"""
+"""Fits the ranker on questions that the project's authors wrote (`make fit`)."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
-from assistant.corpus.model import aspect_of_intent, section_key
+from assistant.corpus.model import section_key
 from assistant.errors import CorpusError
-from assistant.retrieval.adapting import Lessons
+from assistant.retrieval.calibration import choose_limits
+from assistant.retrieval.cases import FOLDS, Case, folds, weigh
 from assistant.retrieval.editions import SearchParts
-from assistant.retrieval.encoder import Encoder
-from assistant.retrieval.evidence import Evidence, section_evidence
-from assistant.retrieval.index import SearchIndex
+from assistant.retrieval.examples import (
+    OUT_OF_SCOPE,
+    RANKING_QUESTIONS,
+    LabelledQuestion,
+    questions_of_the_field,
+)
+from assistant.retrieval.index import Flags, Floats
 from assistant.retrieval.logit import fit_conditional_logit
-from assistant.retrieval.query import Query
-from assistant.retrieval.ranking import Ranker, Weights, decision_features
+from assistant.retrieval.ranking import Ranker, Weights, decision_features, probability_of
 from assistant.retrieval.sentences import SENTENCE_FEATURES
-from assistant.settings import ROOT
-
-RANKING_QUESTIONS = ROOT / "data" / "ranking_questions.jsonl"
-NLU = ROOT / "data" / "nlu"
-OUT_OF_SCOPE = NLU / "out_of_scope.yml"
-# Answer when the articles likelier answer than not.
-_THRESHOLD = 0.5
 
 Rows = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class LabelledQuestion:
-    """A question and the keys of all sections that answer it; none for no answer."""
+class HeldOut:
+    """How questions fared under weights that were fitted without them; one row a question.
 
-    text: str
-    sections: frozenset[str]
+    Attributes:
+        probability: that the articles answer it.
+        answerable: whether they do.
+        other_subject: it is not of the field.
+        first, first_three: whether a right section came first, or among the first three.
+    """
+
+    probability: Rows
+    answerable: Flags
+    other_subject: Flags
+    first: Flags
+    first_three: Flags
 
 
-def fit_ranker(parts: SearchParts, questions: Sequence[LabelledQuestion]) -> Ranker:
-    """Fits the order of sections and the decision to answer.
+def fit_ranker(parts: SearchParts, questions: Sequence[LabelledQuestion]) -> tuple[Ranker, HeldOut]:
+    """Fits the order of sections, the decision to answer, and its thresholds.
 
     The weights of sentences are left at zero: `sentence_fitting` fits them next.
 
@@ -55,163 +54,159 @@ def fit_ranker(parts: SearchParts, questions: Sequence[LabelledQuestion]) -> Ran
         parts: the corpus that the questions' sections are of.
         questions: from `read_labelled_questions`.
 
-    Raises:
-        CorpusError: no question names a section of this corpus, or every one does.
-    """
-    keys = [section_key(article, section) for article, section in parts.index.places]
-    labels = [np.array([key in question.sections for key in keys]) for question in questions]
-    if len({bool(label.any()) for label in labels}) < 2:
-        raise CorpusError(
-            "Questions with and without an answer are needed.", str(RANKING_QUESTIONS)
-        )
-    aspects = predicted_aspects([question.text for question in questions], parts.encoder)
-    queries = [
-        parts.reader.read(question.text, aspect)
-        for question, aspect in zip(questions, aspects, strict=True)
-    ]
-    vectors = parts.encoder.encode([query.expanded for query in queries])
-    evidences = [
-        section_evidence(query, vector, parts.index)
-        for query, vector in zip(queries, vectors, strict=True)
-    ]
-    order = _fit_order(evidences, labels)
-    decision = _fit_decision(parts.index, order, queries, evidences, labels)
-    no_choice = Weights((0.0,) * len(SENTENCE_FEATURES), 0.0)
-    return Ranker(order, decision, _THRESHOLD, no_choice)
-
-
-def read_labelled_questions() -> list[LabelledQuestion]:
-    """All questions that teach.
+    Returns:
+        The ranker, and how the questions fared in cross-validation.
 
     Raises:
-        CorpusError: one of the two files cannot be used.
+        CorpusError: no question names a section of this corpus, or every one does; or
+            no threshold keeps what is promised.
     """
-    try:
-        lines = RANKING_QUESTIONS.read_text("utf-8").splitlines()
-        stored = [json.loads(line) for line in lines]
-        asked = [LabelledQuestion(each["text"], frozenset(each["sections"])) for each in stored]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise CorpusError(
-            "Is not JSON lines of text and sections.", str(RANKING_QUESTIONS)
-        ) from None
-    strangers = [LabelledQuestion(text, frozenset()) for _, text in read_examples(OUT_OF_SCOPE)]
-    return asked + strangers
+    keys = {section_key(article, section) for article, section in parts.index.places}
+    if len({question.sections.isdisjoint(keys) for question in questions}) < 2:
+        raise _one_sided()
+    cases = weigh(parts, questions)
+    field = FieldExamples.read(parts, cases)
+    foreign = field.log_odds(cases)
+    held_out = judge_held_out(cases, foreign)
+    limits = choose_limits(held_out.probability, held_out.answerable, held_out.other_subject)
+    order = fit_order(cases)
+    ranker = Ranker(
+        order=order,
+        decision=_fit_decision(order, cases, foreign),
+        field=field.fit(),
+        threshold=limits.answer,
+        certain=limits.certain,
+        sentences=Weights((0.0,) * len(SENTENCE_FEATURES), 0.0),
+    )
+    return ranker, held_out
 
 
-def ordinary_messages() -> list[str]:
-    """The NLU's examples of everything but emergencies and what follows them.
+def judge_held_out(cases: Sequence[Case], foreign: Rows) -> HeldOut:
+    """Judges each question by weights that are fitted on the other folds.
 
-    Raises:
-        CorpusError: a file is not Rasa NLU data.
+    Args:
+        cases: from `weigh`.
+        foreign: what `FieldExamples.log_odds` gives for them, (cases,).
     """
-    return [
-        text
-        for path in sorted(NLU.glob("*.yml"))
-        if not path.name.startswith("crisis")
-        for _, text in read_examples(path)
-    ]
-
-
-def read_examples(path: Path) -> list[tuple[str, str]]:
-    """The intents and example messages of a file of Rasa NLU data.
-
-    Raises:
-        CorpusError: the file is not Rasa NLU data.
-    """
-    try:
-        entries = yaml.safe_load(path.read_text("utf-8"))["nlu"]
-        return [
-            (entry["intent"], line.removeprefix("- ").strip())
-            for entry in entries
-            for line in entry["examples"].splitlines()
-            if line.strip()
-        ]
-    except (OSError, yaml.YAMLError, KeyError, TypeError):
-        raise CorpusError("Is not Rasa NLU data of intents with examples.", str(path)) from None
-
-
-def lessons(parts: SearchParts) -> Lessons:
-    """What the encoder's adapter is learnt from: sections that can teach, and the NLU examples.
-
-    The labelled questions stay out: the ranker is fitted on how the encoder sees them,
-    and must see them as it sees a visitor's.
-    """
-
-    def expanded(text: str) -> str:
-        return parts.reader.read(text).expanded
-
-    taught = [
-        section
-        for _, section in parts.index.places
-        if len(section.questions) > 1 and section.sentences
-    ]
-    return Lessons(
-        questions=[[expanded(question) for question in section.questions] for section in taught],
-        sentences=[
-            [expanded(f"{section.heading}: {each.text}") for each in section.sentences]
-            for section in taught
-        ],
-        kept=[text for path in sorted(NLU.glob("*.yml")) for _, text in read_examples(path)],
+    fold = folds([case.question for case in cases])
+    probability = np.zeros(len(cases))
+    first, first_three = np.zeros((2, len(cases)), bool)
+    for held in (fold == number for number in range(FOLDS)):
+        taught = [case for case, out in zip(cases, held, strict=True) if not out]
+        order = fit_order(taught)
+        decision = _fit_decision(order, taught, foreign[~held])
+        for at in np.flatnonzero(held):
+            row = _decision_row(order, cases[at], foreign[at])
+            probability[at] = probability_of(decision.logits(row))
+            first[at], first_three[at] = right_among(order, cases[at], 1, 3)
+    return HeldOut(
+        probability,
+        np.array([case.answerable for case in cases]),
+        np.array([case.question.other_subject for case in cases]),
+        first,
+        first_three,
     )
 
 
-def predicted_aspects(texts: Sequence[str], encoder: Encoder) -> list[str | None]:
-    """The aspect of each text as the NLU would see it, which is what comes at run time."""
-    from sklearn.linear_model import LogisticRegression
-
-    examples = [
-        (text, aspect_of_intent(intent))
-        for path in sorted(NLU.glob("*.yml"))
-        for intent, text in read_examples(path)
-    ]
-    classifier = LogisticRegression(C=10, class_weight="balanced", max_iter=1000)
-    classifier.fit(encoder.encode([text for text, _ in examples]), [str(a) for _, a in examples])
-    predicted = classifier.predict(encoder.encode(texts))
-    return [None if aspect == "None" else str(aspect) for aspect in predicted]
+def right_among(order: Weights, case: Case, *depths: int) -> list[bool]:
+    """Whether a right section is among the first ones, for each depth."""
+    best = np.argsort(-order.logits(case.evidence.features), kind="stable")
+    return [bool(case.right[best[:depth]].any()) for depth in depths]
 
 
-def _fit_order(evidences: Sequence[Evidence], labels: Sequence[npt.NDArray[np.bool_]]) -> Weights:
+@dataclass(frozen=True)
+class FieldExamples:
+    """What teaches to tell this field from other subjects.
+
+    Attributes:
+        own: embeddings of the NLU's questions, (questions, 384).
+        other: embeddings of the labelled questions of other subjects, (others, 384).
+        fold: of each of these.
+    """
+
+    own: Floats
+    other: Floats
+    fold: npt.NDArray[np.int64]
+
+    @classmethod
+    def read(cls, parts: SearchParts, cases: Sequence[Case]) -> FieldExamples:
+        """Reads and embeds them; what is among the labelled questions does not teach here.
+
+        Raises:
+            CorpusError: there are too few questions of other subjects.
+        """
+        labelled = {case.question.text for case in cases}
+        texts = [text for text in questions_of_the_field() if text not in labelled]
+        other = np.array([case.question.other_subject for case in cases], bool)
+        fold = folds([case.question for case in cases])[other]
+        if len(set(fold)) < FOLDS:
+            raise CorpusError("More examples of other subjects are needed.", str(OUT_OF_SCOPE))
+        return cls(
+            own=parts.encoder.encode([parts.reader.read(text).expanded for text in texts]),
+            other=np.array([case.vector for case in cases])[other],
+            fold=fold,
+        )
+
+    def fit(self, without: int | None = None) -> Weights:
+        """Log-odds of being of another subject, by an embedding; without one of the folds."""
+        other = self.other if without is None else self.other[self.fold != without]
+        rows = np.concatenate([self.own, other])
+        # Embeddings have length 1 and similar spread: nothing is to be scaled.
+        return _regression(rows, np.arange(len(rows)) >= len(self.own), scaled=False)
+
+    def log_odds(self, cases: Sequence[Case]) -> Rows:
+        """For each case, by weights that have not seen it: (cases,)."""
+        vectors = np.array([case.vector for case in cases])
+        values = self.fit().logits(vectors)
+        other = np.flatnonzero([case.question.other_subject for case in cases])
+        for number in range(FOLDS):
+            held = other[self.fold == number]
+            values[held] = self.fit(without=number).logits(vectors[held])
+        return values
+
+
+def fit_order(cases: Sequence[Case]) -> Weights:
     """Sections compete within each question, as they do when they are ranked."""
-    rights = [label[evidence.sections] for evidence, label in zip(evidences, labels, strict=True)]
     # A question whose right sections are no candidates has nothing to teach here.
-    choices = [
-        (evidence.features, right)
-        for evidence, right in zip(evidences, rights, strict=True)
-        if right.any()
-    ]
+    choices = [(case.evidence.features, case.right) for case in cases if case.right.any()]
+    if not choices:
+        raise _one_sided()
     return Weights(tuple(map(float, fit_conditional_logit(choices))), 0.0)
 
 
-def _fit_decision(
-    index: SearchIndex,
-    order: Weights,
-    queries: Sequence[Query],
-    evidences: Sequence[Evidence],
-    labels: Sequence[npt.NDArray[np.bool_]],
-) -> Weights:
+def _fit_decision(order: Weights, cases: Sequence[Case], foreign: Rows) -> Weights:
     """Learns which questions the articles answer at all.
 
     Not whether the first section is one of those labelled: labels name the best
-    sections, and a neighbour that comes first is seldom wrong.
+    sections, and a neighbour that comes first is seldom wrong. Every question counts
+    the same: to weigh both kinds alike would shift the probability.
     """
-    rows = [
-        decision_features(
-            order.logits(evidence.features), evidence.features, index.words.known(query.lemmas)
-        )
-        for query, evidence in zip(queries, evidences, strict=True)
-    ]
-    return _regression(np.array(rows), np.array([label.any() for label in labels]))
+    rows = [_decision_row(order, case, odds) for case, odds in zip(cases, foreign, strict=True)]
+    answerable = np.array([case.answerable for case in cases])
+    if answerable.all() or not answerable.any():
+        raise _one_sided()
+    return _regression(np.array(rows), answerable, scaled=True)
 
 
-def _regression(rows: Rows, right: npt.NDArray[np.bool_]) -> Weights:
+def _decision_row(order: Weights, case: Case, foreign: float) -> Rows:
+    features = case.evidence.features
+    return decision_features(order.logits(features), features, case.known_words, foreign)
+
+
+def _one_sided() -> CorpusError:
+    return CorpusError("Questions with and without an answer are needed.", str(RANKING_QUESTIONS))
+
+
+def _regression(rows: Rows | Floats, right: Flags, *, scaled: bool) -> Weights:
     # Imported here: scikit-learn takes a second to load and is needed only here.
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import StandardScaler
 
-    scaler = StandardScaler().fit(rows)
-    fitted = LogisticRegression(C=1.0, class_weight="balanced", max_iter=1000)
-    fitted.fit(scaler.transform(rows), right)
+    scaler = StandardScaler(with_mean=scaled, with_std=scaled).fit(rows)
+    fitted = LogisticRegression(C=1.0, max_iter=1000).fit(scaler.transform(rows), right)
     # Folded back into the raw features, so that nothing has to be scaled later.
-    weights = fitted.coef_[0] / scaler.scale_
-    intercept = fitted.intercept_[0] - float(weights @ scaler.mean_)
-    return Weights(tuple(map(float, weights)), float(intercept))
+    weights, intercept = fitted.coef_[0], float(fitted.intercept_[0])
+    if scaled:
+        weights = weights / scaler.scale_
+        intercept -= float(weights @ scaler.mean_)
+    return Weights(tuple(map(float, weights)), intercept)

@@ -30,6 +30,8 @@ class Query:
         words: all of its words in their basic form ("how long" says what is asked).
         topics: glossary ids named in it, in order.
         aspect: what is asked of the topic, where that is known.
+        rest: its content words outside of the topics' names, in their basic form:
+            none where it is a topic's bare name.
     """
 
     text: str
@@ -38,6 +40,7 @@ class Query:
     words: tuple[str, ...]
     topics: tuple[str, ...]
     aspect: str | None = None
+    rest: tuple[str, ...] = ()
 
 
 class QueryReader:
@@ -73,6 +76,7 @@ class QueryReader:
             words=tuple(token.lemma_.lower() for token in words),
             topics=tuple(dict.fromkeys(entity.ent_id_ for entity in doc.ents)),
             aspect=aspect,
+            rest=tuple(t.lemma_.lower() for t in words if not (t.is_stop or t.ent_type_)),
         )
 
     def _expand(self, doc: Doc) -> str:

@@ -1,10 +1,11 @@
 """Puts sections in order, and says how likely the articles answer a question.
 
-Two logistic regressions, both fitted on the project's own questions (`make fit`)
-and kept in `data/ranker.json`: they weigh evidence, so they hold for any corpus.
-The first weighs a section's evidence; the second turns the evidence for the best
-section into the probability that the articles answer at all, on which the
-assistant abstains. At run time both are a dot product.
+Three small models, fitted on the project's own questions (`make fit`) and kept in
+`data/ranker.json`: they weigh evidence, so they hold for any corpus. The first weighs
+a section's evidence; the second tells by a question's embedding whether it is of this
+field at all; the third turns that and the evidence for the best section into the
+probability that the articles answer, on which the assistant abstains. At run time
+each is a dot product.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import CorpusError
+from assistant.retrieval.encoder import DIMENSIONS, Encoder
 from assistant.retrieval.evidence import FEATURES
 from assistant.retrieval.index import Floats
 from assistant.retrieval.sentences import SENTENCE_FEATURES
@@ -29,7 +31,7 @@ RANKER_FILE = ROOT / "data" / "ranker.json"
 # is, not what it is about. A topic's name is in many a message that no article answers.
 _LIKENESS = FEATURES.index("topic")
 _TEXTS = [FEATURES.index(name) for name in ("question", "sentence")]
-DECISION_FEATURES = (*FEATURES[:_LIKENESS], "nearest", "known_words", "lead")
+DECISION_FEATURES = (*FEATURES[:_LIKENESS], "nearest", "known_words", "lead", "foreign")
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,18 @@ class Weights:
             raise KeyError("features")
         return cls(tuple(stored[name] for name in features), stored[_INTERCEPT])
 
+    def row(self) -> str:
+        """All numbers in one line, the intercept last: for weights that have no names."""
+        return " ".join(f"{value:.4f}" for value in (*self.weights, self.intercept))
+
+    @classmethod
+    def from_row(cls, stored: str, features: int) -> Weights:
+        """Reads what `row` gave; ValueError when it is of another length."""
+        *weights, intercept = map(float, stored.split())
+        if len(weights) != features:
+            raise ValueError("features")
+        return cls(tuple(weights), intercept)
+
 
 @dataclass(frozen=True)
 class Ranker:
@@ -64,35 +78,44 @@ class Ranker:
     Attributes:
         order: over `FEATURES`.
         decision: over `DECISION_FEATURES`.
+        field: over an embedding: log-odds that a question is of another subject.
         threshold: probability under which the assistant abstains.
+        certain: probability that outweighs a reason for doubt.
         sentences: over `SENTENCE_FEATURES`.
     """
 
     order: Weights
     decision: Weights
+    field: Weights
     threshold: float
+    certain: float
     sentences: Weights
 
     def scores(self, evidence: Floats) -> npt.NDArray[np.float64]:
         """Log-odds of each section being the right one: (sections,)."""
         return self.order.logits(evidence)
 
-    def probability(self, evidence: Floats, known_words: float) -> float:
+    def probability(self, evidence: Floats, known_words: float, vector: Floats) -> float:
         """Probability that the articles answer the question.
 
         Args:
             evidence: (sections, len(FEATURES)).
             known_words: share of the question's content words that the corpus uses.
+            vector: the question's embedding, (384,).
         """
-        features = decision_features(self.scores(evidence), evidence, known_words)
-        return float(1 / (1 + np.exp(-self.decision.logits(features[np.newaxis])[0])))
+        foreign = float(self.field.logits(vector))
+        features = decision_features(self.scores(evidence), evidence, known_words, foreign)
+        return probability_of(self.decision.logits(features))
 
     def save(self, path: Path = RANKER_FILE) -> None:
         """Writes the numbers as JSON, each weight beside its feature's name."""
         stored = {
             "order": self.order.named(FEATURES),
             "decision": self.decision.named(DECISION_FEATURES),
+            "field": self.field.row(),
+            "encoder": Encoder.version,
             "threshold": self.threshold,
+            "certain": self.certain,
             "sentences": self.sentences.named(SENTENCE_FEATURES),
         }
         path.write_text(json.dumps(stored, indent=2) + "\n", "ascii")
@@ -109,7 +132,9 @@ class Ranker:
             return cls(
                 order=Weights.from_named(stored["order"], FEATURES),
                 decision=Weights.from_named(stored["decision"], DECISION_FEATURES),
+                field=Weights.from_row(stored["field"], DIMENSIONS),
                 threshold=float(stored["threshold"]),
+                certain=float(stored["certain"]),
                 sentences=Weights.from_named(stored["sentences"], SENTENCE_FEATURES),
             )
         except (OSError, ValueError, KeyError, TypeError):
@@ -117,11 +142,16 @@ class Ranker:
 
 
 def decision_features(
-    scores: npt.NDArray[np.float64], evidence: Floats, known_words: float
+    scores: npt.NDArray[np.float64], evidence: Floats, known_words: float, foreign: float
 ) -> npt.NDArray[np.float64]:
     """The row of `DECISION_FEATURES` for one question."""
     order = np.argsort(scores)[::-1]
     lead = scores[order[0]] - scores[order[1]] if len(order) > 1 else 0.0
     # A draft's questions may be poor; then its sentences speak for it.
     nearest = evidence[:, _TEXTS].max()
-    return np.array([*evidence[order[0], :_LIKENESS], nearest, known_words, lead])
+    return np.array([*evidence[order[0], :_LIKENESS], nearest, known_words, lead, foreign])
+
+
+def probability_of(log_odds: npt.NDArray[np.float64]) -> float:
+    """The probability that log-odds stand for."""
+    return float(1 / (1 + np.exp(-log_odds)))

@@ -48,6 +48,7 @@ class Result:
         sections: the best ones, best first.
         probability: that the articles answer the question, 0 to 1.
         answerable: the probability reaches the threshold.
+        certain: it reaches what outweighs a reason for doubt.
     """
 
     query: Query
@@ -55,6 +56,7 @@ class Result:
     sections: tuple[Found, ...]
     probability: float
     answerable: bool
+    certain: bool
 
 
 class Searcher:
@@ -91,12 +93,20 @@ class Searcher:
             vector = self.parts.encoder.encode([query.expanded])[0]
         evidence = section_evidence(query, vector, self.parts.index)
         scores = self.ranker.scores(evidence.features)
-        probability = self.ranker.probability(evidence.features, self.known_words(query))
+        known = self.known_words(query)
+        probability = self.ranker.probability(evidence.features, known, vector)
         found = tuple(
             self._found(int(evidence.sections[at]), float(scores[at]))
             for at in np.argsort(-scores, kind="stable")[:_KEPT]
         )
-        return Result(query, vector, found, probability, probability >= self.ranker.threshold)
+        return Result(
+            query,
+            vector,
+            found,
+            probability,
+            answerable=probability >= self.ranker.threshold,
+            certain=probability >= self.ranker.certain,
+        )
 
     def _found(self, row: int, score: float) -> Found:
         article, section = self.parts.index.places[row]
@@ -113,6 +123,19 @@ class Searcher:
             result.query, result.vector, self.parts.index, found.row, behind
         )
         return np.asarray(self.ranker.sentences.logits(features), np.float32)
+
+    def nearest_question(self, result: Result) -> tuple[int, float] | None:
+        """The best section's own question that is likest to what was asked.
+
+        Returns:
+            Its number in the section, and its likeness, -1 to 1; None where it has none.
+        """
+        index = self.parts.index
+        rows = index.vectors.questions[index.question_runs.of(result.sections[0].row)]
+        if not len(rows):
+            return None
+        likeness = rows @ result.vector
+        return int(np.argmax(likeness)), float(likeness.max())
 
     def sentence_vectors(self, found: Found) -> Floats:
         """Embeddings of a section's sentences: (sentences, 384)."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from assistant.corpus.model import section_key
 from assistant.errors import CorpusError
-from assistant.retrieval.fitting import predicted_aspects
+from assistant.retrieval.examples import predicted_aspects
 from assistant.retrieval.logit import fit_conditional_logit
 from assistant.retrieval.ranking import Weights
 from assistant.retrieval.search import Searcher

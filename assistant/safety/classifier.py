@@ -24,8 +24,10 @@ from assistant.settings import ROOT
 
 CLASSIFIER_FILE = ROOT / "data" / "safety" / "classifier.json"
 
-# A theme that is there counts as so much of a vector's length of 1.
+# A theme that is there counts as so much of a vector's length of 1; the words of a
+# window, of which each sentence has its own, as much as two.
 _THEME = 0.3
+WORDS = 2.0
 # Words of a window: as many as a short message has, which is what the examples are.
 _WINDOW = 40
 # One of many windows is enough; time is bounded all the same, at the ends of the text.
@@ -128,8 +130,9 @@ class Classifier:
         encoder: version of the encoder whose embeddings it was fitted on.
         theme_names: the themes, in the order of the coefficients.
         emergency: the regression of "an emergency or none", without its words.
-        terms: term -> (weight in the vector of terms, coefficient).
-        situations: a regression for each situation among emergencies.
+        situations: one for each situation among emergencies, without its words.
+        terms: term -> its weight in the vector of terms, and its coefficients: for an
+            emergency, and for each situation in their order.
         other: the regression of "somebody else is in danger".
         threshold: log odds from which a window is an emergency; from cross-validation.
     """
@@ -137,21 +140,32 @@ class Classifier:
     encoder: str
     theme_names: tuple[str, ...]
     emergency: Head
-    terms: dict[str, tuple[float, float]]
     situations: dict[Situation, Head]
+    terms: dict[str, tuple[float, ...]]
     other: Head
     threshold: float
 
     def logit(self, window: Window, embedding: Floats, themes: Floats) -> float:
         """Log odds that a window tells of an emergency."""
-        known = {term: self.terms[term] for term in window.terms() if term in self.terms}
-        length = sum(weight**2 for weight, _ in known.values()) ** 0.5 or 1.0
-        words = sum(weight * coefficient for weight, coefficient in known.values()) / length
-        return self.emergency.logit(embedding, themes) + words
+        return self.emergency.logit(embedding, themes) + float(self._of_words(window)[0])
 
-    def situation(self, embedding: Floats, themes: Floats) -> Situation:
+    def situation(self, window: Window, embedding: Floats, themes: Floats) -> Situation:
         """The likeliest situation of an emergency."""
-        return max(self.situations, key=lambda name: self.situations[name].logit(embedding, themes))
+        words = dict(zip(SITUATIONS, self._of_words(window)[1:], strict=True))
+        return max(
+            SITUATIONS,
+            key=lambda name: self.situations[name].logit(embedding, themes) + words[name],
+        )
+
+    def _of_words(self, window: Window) -> Floats:
+        """What the words add to each log odds: for an emergency, and for each situation."""
+        terms = dict.fromkeys(window.terms())
+        known = [self.terms[term] for term in terms if term in self.terms]
+        if not known:
+            return np.zeros(1 + len(SITUATIONS))
+        rows = np.array(known)
+        weights = rows[:, 0]
+        return np.asarray(WORDS * (weights @ rows[:, 1:]) / np.linalg.norm(weights), np.float64)
 
 
 @lru_cache(maxsize=1)
@@ -167,8 +181,8 @@ def load_classifier(path: Path = CLASSIFIER_FILE) -> Classifier:
             encoder=str(stored["encoder"]),
             theme_names=tuple(stored["themes"]),
             emergency=_head(stored["emergency"]),
-            terms={term: (float(a), float(b)) for term, (a, b) in stored["terms"].items()},
             situations={name: _head(stored["situations"][name]) for name in SITUATIONS},
+            terms={term: _numbers(values) for term, values in stored["terms"].items()},
             other=_head(stored["other"]),
             threshold=float(stored["threshold"]),
         )
@@ -186,11 +200,18 @@ def save_classifier(classifier: Classifier, path: Path = CLASSIFIER_FILE) -> Non
         "other": _stored(classifier.other),
         "situations": {name: _stored(head) for name, head in classifier.situations.items()},
         "terms": {
-            term: [round(weight, 4), round(coefficient, 4)]
-            for term, (weight, coefficient) in sorted(classifier.terms.items())
+            term: [round(value, 3) for value in values]
+            for term, values in sorted(classifier.terms.items())
         },
     }
     path.write_text(json.dumps(stored, separators=(",", ":")) + "\n", "utf-8")
+
+
+def _numbers(values: Sequence[float]) -> tuple[float, ...]:
+    weight, emergency, *situations = map(float, values)
+    if len(situations) != len(SITUATIONS):
+        raise ValueError("situations")
+    return (weight, emergency, *situations)
 
 
 def _head(stored: dict[str, object]) -> Head:

@@ -67,7 +67,7 @@ class Detector:
             hints = themes(self._book, window)
             score = self._classifier.logit(window, vector, hints)
             if score >= self._classifier.threshold and (best is None or score > best[0]):
-                situation = self._classifier.situation(vector, hints)
+                situation = self._classifier.situation(window, vector, hints)
                 other = self._classifier.other.logit(vector, hints) > 0
                 who: Concerned = "other" if other else "self"
                 best = score, Emergency(situation, who, "likely", language)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,7 @@ class PatternBook:
     hints: tuple[str, ...]
     _idioms: _Finder = field(repr=False)
     _framing: _Finder = field(repr=False)
+    _framing_with_next: _Finder = field(repr=False)
     _breaking: _Finder = field(repr=False)
     _emergencies: _Finder = field(repr=False)
     _across: _Finder = field(repr=False)
@@ -75,7 +77,7 @@ class PatternBook:
     def see(self, sentences: Sequence[Sentence]) -> list[Seen]:
         """What the patterns see in each sentence, idioms and frames considered."""
         texts = [self._idioms.masked(sentence.text + " ") for sentence in sentences]
-        framed = [self._framed(text) for text in texts]
+        framed = [self._framed(*pair) for pair in zip_longest(texts, texts[1:], fillvalue="")]
         seen: list[Seen] = []
         for place, text in enumerate(texts):
             numbers = self._emergencies.find(text)
@@ -91,9 +93,14 @@ class PatternBook:
             seen.append(Seen(tuple(groups), frames, hints))
         return seen
 
-    def _framed(self, text: str) -> frozenset[str]:
-        found = self._framing.find(text)
-        return frozenset(found).difference(self._breaking.find(text)) if found else frozenset()
+    def _framed(self, text: str, following: str) -> frozenset[str]:
+        """The frames of a sentence, those too that only the next one makes plain."""
+        found = frozenset[str](self._framing.find(text))
+        if found:
+            found = found.difference(self._breaking.find(text))
+        both = text + following
+        later = frozenset[str](self._framing_with_next.find(both)) if following else frozenset()
+        return found | later.difference(self._breaking.find(both)) if later else found
 
 
 class _Finder:
@@ -155,16 +162,9 @@ class _Loader:
 
     def book(self) -> PatternBook:
         groups = tuple(group for path in self._files for group in self._groups(path))
-        framing = [
-            (name, phrase)
-            for name, frame in self._frames.items()
-            for phrase in self._phrases(frame["patterns"], "frames.yml")
-        ]
-        breaking = [
-            (name, phrase)
-            for name, frame in self._frames.items()
-            for phrase in self._phrases(frame.get("but_not", ()), "frames.yml")
-        ]
+        framing = self._of_frames("patterns")
+        framing_with_next = self._of_frames("with_next")
+        breaking = self._of_frames("but_not")
         idioms = [
             (_MASK, phrase)
             for kind in self._idioms.values()
@@ -178,7 +178,8 @@ class _Loader:
         emergencies = [
             (number, phrase) for number, group in enumerate(groups) for phrase in group.phrases
         ]
-        phrases = [phrase for _, phrase in [*emergencies, *framing, *breaking, *idioms, *hinting]]
+        every = [*emergencies, *framing, *framing_with_next, *breaking, *idioms, *hinting]
+        phrases = [phrase for _, phrase in every]
         vocabulary = frozenset[str]().union(*(phrase.words for phrase in phrases))
         return PatternBook(
             groups=groups,
@@ -187,6 +188,7 @@ class _Loader:
             hints=tuple(self._hints),
             _idioms=_Finder(idioms),
             _framing=_Finder(framing),
+            _framing_with_next=_Finder(framing_with_next),
             _breaking=_Finder(breaking),
             _emergencies=_Finder(emergencies),
             _across=_Finder(
@@ -194,6 +196,13 @@ class _Loader:
             ),
             _hinting=_Finder(hinting),
         )
+
+    def _of_frames(self, part: str) -> list[tuple[str, Phrase]]:
+        return [
+            (name, phrase)
+            for name, frame in self._frames.items()
+            for phrase in self._phrases(frame.get(part, ()), "frames.yml")
+        ]
 
     def _groups(self, path: Path) -> Iterator[Group]:
         for stored in _read(path)["groups"]:

@@ -135,7 +135,11 @@ class SignupDesk:
         return bool(erased)
 
     def suppress(self, contact: str) -> None:
-        """Sees to it that nothing is sent to an address or number any more."""
+        """Sees to it that nothing is sent to an address or number any more.
+
+        Args:
+            contact: as `read_email` or `read_phone` gives it.
+        """
         with self.store.writing() as connection:
             self.store.rows.suppress(connection, self.store.keys.contact(contact))
 
@@ -169,7 +173,10 @@ class SignupDesk:
         self, connection: Connection, application: Application, terms: Terms, content: str
     ) -> Receipt:
         entry = self._entry(application)
-        self._refuse_what_was_erased(connection, entry)
+        if self.store.ledger.has_signup(connection, entry.subject, entry.sign_up):
+            raise ApplicationError(
+                "erased", "This sign-up was deleted. Please start a new one if you want to."
+            )
         self._refuse_a_flood(connection, application)
         shown = [terms.consents[consent.purpose] for consent in application.consents]
         texts = {text.sha256: text.text for text in shown}
@@ -203,12 +210,6 @@ class SignupDesk:
             build=self.store.build,
             answered_at=moment_text(now()),
         )
-
-    def _refuse_what_was_erased(self, connection: Connection, entry: Entry) -> None:
-        if self.store.ledger.has_signup(connection, entry.subject, entry.sign_up):
-            raise ApplicationError(
-                "erased", "This sign-up was deleted. Please start a new one if you want to."
-            )
 
     def _refuse_a_flood(self, connection: Connection, application: Application) -> None:
         if application.contact_method != "email":

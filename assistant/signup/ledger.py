@@ -149,6 +149,8 @@ class Ledger:
         for row in self.of_subject(connection, subject):
             if row.answer == GRANTED:
                 held[row.sign_up, row.purpose] = Entry.of(row)
+            elif row.purpose == WHOLE:
+                held = {key: entry for key, entry in held.items() if key[0] != row.sign_up}
             else:
                 held.pop((row.sign_up, row.purpose), None)
         return held

@@ -27,8 +27,8 @@ from assistant.signup.tables import (
 TOKEN_LIFE = timedelta(hours=24)
 # No vowels, so that no words come about, and nothing that sounds or looks like another.
 _REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRTVWXZ"
-# Columns that anybody may see who may see the sign-up, in the order of an export.
-_PLAIN = ("reference", "contact_method", "for_whom", "language", "channel", "terms_version")
+# What is stored of an application as it is.
+_PLAIN = ("contact_method", "for_whom", "language", "channel", "terms_version")
 
 
 @dataclass(frozen=True)
@@ -57,25 +57,14 @@ class SignupRows:
             "id": id,
             "reference": self._fresh_reference(connection),
             "content": content,
-            "subject": self.keys.subject(application.conversation_id),
             "contact_record": records["contact"],
             "contact_purpose": "contact",
             "way_record": records[application.contact_method],
-            "contact_method": application.contact_method,
             "consent_answer": GRANTED,
-            "name": self.keys.encrypt(application.name, f"{id}.name"),
-            "contact": self.keys.encrypt(application.contact, f"{id}.contact"),
-            "contact_digest": self.keys.contact(application.contact),
-            "for_whom": application.for_whom,
-            "language": application.language,
-            "channel": application.channel,
-            "terms_version": application.terms_version,
             "created_at": now(),
         }
-        connection.execute(sign_up.insert(), row)
-        found = self.find(connection, id)
-        assert found is not None  # noqa: S101 - written a line before
-        return found
+        connection.execute(sign_up.insert(), {**row, **self._of_application(id, application)})
+        return connection.execute(sa.select(sign_up).where(sign_up.c.id == id)).one()
 
     def find(self, connection: Connection, id: str) -> Row | None:
         """The sign-up with an id."""
@@ -129,6 +118,7 @@ class SignupRows:
         name, contact = self.name_and_contact(row)
         confirmed = row.confirmed_at and moment_text(row.confirmed_at)
         return {
+            "reference": row.reference,
             **{column: row._mapping[column] for column in _PLAIN},
             "name": name,
             "contact": contact,
@@ -171,6 +161,15 @@ class SignupRows:
         if missing:
             rows = [{"sha256": digest, "text": texts[digest]} for digest in sorted(missing)]
             connection.execute(shown_text.insert(), rows)
+
+    def _of_application(self, id: str, application: Application) -> dict[str, Any]:
+        return {
+            **{name: getattr(application, name) for name in _PLAIN},
+            "subject": self.keys.subject(application.conversation_id),
+            "name": self.keys.encrypt(application.name, f"{id}.name"),
+            "contact": self.keys.encrypt(application.contact, f"{id}.contact"),
+            "contact_digest": self.keys.contact(application.contact),
+        }
 
     def _fresh_reference(self, connection: Connection) -> str:
         while True:

@@ -101,21 +101,21 @@ class CrisisDesk:
 
     async def _noticed(self, conversation_id: str, text: str, flooding: bool) -> Emergency | None:
         if not flooding:
-            return await self._looked_at(text)
+            return await self._looked_at(conversation_id, text)
         # One at a time of each conversation and with pauses, in which others are answered.
         async with self._floods.setdefault(conversation_id, asyncio.Lock()):
-            emergency = await self._looked_at(text)
+            emergency = await self._looked_at(conversation_id, text)
             if emergency is None:
                 await asyncio.sleep(_FLOOD_PAUSE_SECONDS)
             return emergency
 
-    async def _looked_at(self, text: str) -> Emergency | None:
+    async def _looked_at(self, conversation_id: str, text: str) -> Emergency | None:
         if len(text) <= MAX_CHARACTERS:
-            return self._gate.watch.notice(text)
+            return self._gate.notice(conversation_id, text)
         # Many sentences: others must not wait for them, nor they for a dead database,
         # whose calls fill the threads that all share.
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(_readers, self._gate.watch.notice, text)
+        return await loop.run_in_executor(_readers, self._gate.notice, conversation_id, text)
 
     async def _keep(
         self, agent: Any, conversation_id: str, emergency: Emergency, events: list[Event]

@@ -41,9 +41,9 @@ def checked_settings() -> Settings:
         settings.require_secrets()
     except SettingsError as error:
         raise RasaException(str(error)) from None
-    if settings.token_secret is None or settings.data_keys is None:
+    if not settings.sets_all_secrets:
         logger.warning(
-            "TOKEN_SECRET or DATA_KEYS is not set: generated ones in %s are used.",
+            "TOKEN_SECRET, DATA_KEYS or RECORDS_SECRET is not set: generated ones in %s are used.",
             settings.state_dir,
         )
     return settings

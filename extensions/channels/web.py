@@ -24,6 +24,7 @@ from assistant.provider import Provider
 from assistant.settings import Settings
 from extensions.channels import browsers, lifecycle
 from extensions.channels.bodies import Said, heard, parse, read_said
+from extensions.channels.confirmations import Confirmations
 from extensions.channels.conversing import (
     ENDED,
     STORE_FAILS,
@@ -67,6 +68,7 @@ class WebChannel(InputChannel):
         self._desk = CrisisDesk(self._gate, self.name())
         self._limits = Limits(settings)
         self._pages = Pages()
+        self._confirmations = Confirmations(settings, self._limits)
         self._disclosures = Disclosures(provider or Provider())
         self._tokens = ConversationTokens(
             settings.signing_secret(), int(settings.session_hours * 3600)
@@ -103,6 +105,7 @@ class WebChannel(InputChannel):
         routes.add_route(answers_problems(self.erase), "/session", ["DELETE"])
         routes.add_route(answers_problems(self.health), "/health", ["GET"])
         self._pages.add_routes(routes)
+        self._confirmations.add_routes(routes)
         routes.listener("before_server_start")(self._before_start)
         routes.listener("after_server_start")(self._after_start)
         routes.listener("after_server_stop")(self._after_stop)

@@ -146,7 +146,7 @@ class EmbeddingIntentClassifier(GraphComponent):
         intents = [message.get(INTENT) for message in examples]
         if len(set(intents)) < 2:
             raise RasaException("Training needs examples of at least two intents.")
-        self._model = _fit(_vectors(examples), intents, self._config)
+        self._model = fit_linear_model(_vectors(examples), intents, self._config)
         with self._storage.write_to(self._resource) as folder:
             _write(self._model, folder)
         return self._resource
@@ -177,7 +177,14 @@ def _vectors(messages: list[Message]) -> Array:
     return np.stack([vector for m in messages if (vector := _vector(m)) is not None])
 
 
-def _fit(vectors: Array, intents: list[str], config: dict[str, Any]) -> LinearModel:
+def fit_linear_model(vectors: Array, intents: list[str], config: dict[str, Any]) -> LinearModel:
+    """Fits the coefficients.
+
+    Args:
+        vectors: array (examples, features).
+        intents: of each example; at least two different ones.
+        config: of the component, with its defaults.
+    """
     from sklearn.linear_model import LogisticRegression
 
     regression = LogisticRegression(

@@ -10,7 +10,7 @@ from assistant.safety.counts import CrisisCounts
 from assistant.safety.resources import crisis_texts
 from assistant.settings import ROOT
 from tests.client import Visitor
-from tests.conversations.test_questions import only
+from tests.conversations.reading import only
 from tests.serving import Live
 
 pytestmark = pytest.mark.live

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.client import Visitor
+from tests.conversations.reading import only, quoted
 from tests.serving import Live
 from tests.spans import misquoted
 
 pytestmark = pytest.mark.live
-
-
-def only(messages: list[dict[str, Any]]) -> dict[str, Any]:
-    """The one message of a reply."""
-    assert len(messages) == 1
-    return messages[0]
-
-
-def quoted(message: dict[str, Any]) -> str:
-    """All quoted sentences, in lower case."""
-    return " ".join(s["text"] for b in message["blocks"] for s in b["sentences"]).lower()
 
 
 @pytest.mark.parametrize(
@@ -88,7 +76,7 @@ def test_user_asks_for_more_until_there_is_no_more(visitor: Visitor) -> None:
 
 def test_user_presses_tell_me_more(visitor: Visitor) -> None:
     first = only(visitor.say("what is CBT?"))
-    (choice,) = first["choices"]
+    choice = first["choices"][0]
     assert choice["title"] == "Tell me more"
     assert "payload" not in choice
     more = only(visitor.choose(choice["id"]))

@@ -16,12 +16,13 @@ from typing import Any
 from assistant.errors import AssistantError
 from assistant.retrieval.encoder import Encoder
 from assistant.safety.detection import Detector
-from assistant.settings import ROOT
+from assistant.settings import ROOT, load_settings
 from commands.steps import StepFailedError, fail, step
 from tests.client import Visitor
 from tests.evaluation.emergencies import DISGUISES, disguised, emergency_table
 from tests.evaluation.intents import recognised_intents
 from tests.evaluation.measure import Outcome, share, table
+from tests.evaluation.probabilities import report_probabilities
 from tests.serving import Live, running_assistant
 from tests.spans import misquoted
 
@@ -42,6 +43,10 @@ def main(arguments: Sequence[str]) -> int:
         files = [OWN_EMERGENCIES, *([Path(options.crisis)] if options.crisis else [])]
         emergencies = {path: _read(path, {"text", "label", "type"}) for path in files}
         RESULTS.mkdir(exist_ok=True)
+        # Before anything of Rasa's is imported: the plots' library is stood in for then.
+        with step("Judging the probability of an answer on questions held back"):
+            trust = report_probabilities(load_settings(), questions[OWN_QUESTIONS], RESULTS)
+        print(f"\n{trust}\n\nThe plots are in {RESULTS.relative_to(ROOT)}.\n")
         misquotes = 0
         with running_assistant() as live:
             for path, lines in questions.items():

@@ -115,8 +115,9 @@ def test_the_follow_ups_build_on_the_last_answer() -> None:
     sources, unchanged = _run(ActionShowSources(), _tracker("source?", slots=slots))
     assert sources["sources"] == first["sources"]
     assert unchanged == {}
-    others, unchanged = _run(ActionOfferAlternatives(), _tracker("no", slots=slots))
-    assert (others["kind"], bool(others["choices"]), unchanged) == ("prompt", True, {})
+    others, left = _run(ActionOfferAlternatives(), _tracker("no", slots=slots))
+    assert (others["kind"], bool(others["choices"])) == ("prompt", True)
+    assert len(left[MEMORY_SLOT]["upcoming"]) < len(slots[MEMORY_SLOT]["upcoming"])
     followed, _ = _ask("does it really work?", slots=slots)
     assert "CBT" in followed["text"]
 
@@ -144,7 +145,17 @@ def test_readiness_means_that_a_question_is_answered() -> None:
 
 def test_a_message_without_text_is_not_answered() -> None:
     message, _ = _ask(None)  # type: ignore[arg-type]
-    assert message["kind"] == "no_answer"
+    assert message["kind"] == "prompt"
+    assert message["blocks"] == []
+
+
+def test_a_pressed_choice_is_answered_from_its_section() -> None:
+    key = "psychotherapy-in-rehab#cbt"
+    tracker = _tracker("/ask_definition", "ask_definition", {MEMORY_SLOT: None})
+    tracker.latest_message["entities"] = [{"entity": "section", "value": key}]
+    message, slots = _run(ActionAnswerQuestion(), tracker)
+    assert message["kind"] == "answer"
+    assert slots[MEMORY_SLOT]["latest"][0][0] == key
 
 
 @pytest.mark.parametrize("action", ANSWERING)
@@ -173,17 +184,22 @@ def test_a_question_after_a_memory_that_cannot_be_read_is_answered() -> None:
     assert message["kind"] == "answer"
 
 
-@pytest.mark.parametrize("action", [ActionDeclineMedicalAdvice])
-@pytest.mark.parametrize(("confidence", "kinds"), [(0.9, 1), (0.4, 2)])
-def test_where_the_nlu_is_unsure_the_answer_follows_the_fixed_message(
-    action: type[FixedFirstAction], confidence: float, kinds: int
-) -> None:
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("what is cognitive behavioral therapy?", ["answer"]),
+        ("can i quit xanax cold turkey", ["answer"]),
+        ("how much methadone is right for me", []),
+        ("who won the world cup", []),
+    ],
+)
+def test_what_is_safe_follows_the_message_that_declines_advice(text: str, kinds: list[str]) -> None:
     dispatcher = CollectingDispatcher()
-    tracker = _tracker("what is cognitive behavioral therapy?", "ask", confidence=confidence)
-    asyncio.run(action().run(dispatcher, tracker, {}))
-    messages = [sent["message"] for sent in dispatcher.messages]
-    assert messages[0] == action().message().as_dict()
-    assert [message["kind"] for message in messages[1:]] == ["answer"] * (kinds - 1)
+    action = ActionDeclineMedicalAdvice()
+    asyncio.run(action.run(dispatcher, _tracker(text, "ask_medical_advice"), {}))
+    first, *others = [sent["message"] for sent in dispatcher.messages]
+    assert first == action.message().as_dict()
+    assert [message["kind"] for message in others] == kinds
 
 
 @pytest.mark.parametrize("action", [ActionDeclineMedicalAdvice])

@@ -86,9 +86,7 @@ def articles(monkeypatch: pytest.MonkeyPatch) -> None:
     """The articles have an answer to everything."""
 
     class Answering:
-        def answer(
-            self, text: str, memory: Any, in_field: bool, aspect: Any = None, vector: Any = None
-        ) -> Any:
+        def answer(self, text: str, memory: Any, **_: Any) -> Any:
             message = Message("answer", "An answer.")
             return type("Reply", (), {"message": message, "memory": base.Memory()})
 
@@ -182,7 +180,7 @@ def test_without_an_emergency_a_guess_is_answered_like_a_question(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Silent:
-        def answer(self, text: str, memory: Any, aspect: Any, in_field: bool, vector: Any) -> Any:
+        def answer(self, text: str, memory: Any, **_: Any) -> Any:
             return Reply(Message("no_answer", wording.DONT_KNOW), memory)
 
     monkeypatch.setattr(base, "composer", Silent)

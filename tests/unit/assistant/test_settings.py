@@ -103,6 +103,29 @@ def test_what_a_child_process_is_told_of_the_channel_is_the_same(
     assert second.trusted_proxies is None
 
 
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"SMTP_HOST": "mail.example.org", "SMTP_SECURITY": "none"}, "SMTP_SECURITY"),
+        ({"NOTICE_WEBHOOK_URL": "https://example.org/hook"}, "NOTICE_WEBHOOK_SECRET"),
+    ],
+)
+def test_nothing_leaves_the_machine_in_the_open_or_unsigned(
+    bare_environment: pytest.MonkeyPatch, values: dict[str, str], name: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"^{name}: "):
+        _read(bare_environment, **values)
+
+
+def test_visitors_come_to_this_machine_only_in_development(
+    bare_environment: pytest.MonkeyPatch,
+) -> None:
+    settings = _read(bare_environment)
+    assert settings.visitors_url == "http://localhost:5005"
+    assert settings.copy(update={"environment": "production"}).visitors_url is None
+    assert settings.copy(update={"public_url": "https://a.org"}).visitors_url == "https://a.org"
+
+
 def test_data_keys_that_are_none_are_told_and_not_shown(
     bare_environment: pytest.MonkeyPatch,
 ) -> None:
@@ -125,8 +148,15 @@ def test_production_refuses_missing_secrets(bare_environment: pytest.MonkeyPatch
 def test_production_takes_the_secrets_that_are_set(bare_environment: pytest.MonkeyPatch) -> None:
     old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
     settings = _read(
-        bare_environment, ENVIRONMENT="production", TOKEN_SECRET="s" * 32, DATA_KEYS=f"{new}, {old}"
+        bare_environment,
+        ENVIRONMENT="production",
+        TOKEN_SECRET="s" * 32,
+        DATA_KEYS=f"{new}, {old}",
+        RECORDS_SECRET="r" * 32,
     )
+    settings.require_secrets()
+    assert settings.sets_all_secrets
+    assert settings.sealing_secret() == "r" * 32
     assert settings.signing_secret() == "s" * 32
     assert settings.cipher().decrypt(Fernet(old).encrypt(b"kept")) == b"kept"
     assert Fernet(new).decrypt(settings.cipher().encrypt(b"fresh")) == b"fresh"

@@ -25,6 +25,7 @@ from extensions.nlu import glossary_spacy
 from extensions.nlu.emergency_detector import EmergencyDetector
 from extensions.nlu.glossary_spacy import GlossarySpacyNLP
 from extensions.nlu.intent_classifier import EmbeddingIntentClassifier
+from extensions.nlu.second_look import SecondLook
 from extensions.nlu.sentence_featurizer import SentenceFeaturizer
 from extensions.nlu.topic_extractor import TopicExtractor
 
@@ -229,3 +230,38 @@ def test_a_changed_glossary_changes_the_fingerprint(monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(glossary_spacy, "_glossary", lambda _, entries=entries: entries)
         prints.add(GlossarySpacyNLP.fingerprint_addon({}))
     assert len(prints) == 2
+
+
+_LOOK = {"sure": 0.6, "in_any_language": ["withdraw_consent"], "fixed_texts": ["frustration"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "confidence", "topics", "expected"),
+    [
+        ("necesito ayuda con mi hijo", "out_of_scope", 0.9, [], "write_spanish"),
+        ("ya no quiero recibir mensajes", "withdraw_consent", 0.8, [], "withdraw_consent"),
+        ("ya no quiero recibir mensajes", "withdraw_consent", 0.5, [], "write_spanish"),
+        ("what iz detox", "frustration", 0.5, [{"entity": "topic"}], "nlu_fallback"),
+        ("this detox chat is useless", "frustration", 0.9, [{"entity": "topic"}], "frustration"),
+        ("???", "frustration", 0.5, [], "nlu_fallback"),
+        ("what is this nonsense", "frustration", 0.5, [], "frustration"),
+        ("what is detox", "ask_definition", 0.4, [{"entity": "topic"}], "ask_definition"),
+        ("", "frustration", 0.5, [], "frustration"),
+    ],
+)
+def test_a_second_look_at_the_words_decides(
+    context: ExecutionContext,
+    text: str,
+    intent: str,
+    confidence: float,
+    topics: list[dict[str, str]],
+    expected: str,
+) -> None:
+    look = SecondLook.create(_LOOK, None, Resource("look"), context)  # type: ignore[arg-type]
+    given = {"name": intent, "confidence": confidence}
+    message = Message({"text": text, "intent": given, "intent_ranking": [given]})
+    message.set("entities", topics)
+    (message,) = look.process([message])
+    assert message.get("intent")["name"] == expected
+    assert message.get("intent_ranking")[0]["name"] == expected
+    assert given in message.get("intent_ranking")

@@ -80,6 +80,9 @@ def test_responses_are_as_described(
             description.check(await client.get("/history", headers=headers))
             vote = {"answer_id": "none", "helpful": True}
             description.check(await client.post("/feedback", json=vote, headers=headers))
+            description.check(await client.get("/confirm", params={"token": "none"}))
+            for form in ({"token": "none"}, {}):
+                description.check(await client.post("/confirm", data=form))
             description.check(await client.delete("/session", headers=headers))
             description.check(await client.get("/history", headers=headers))
             agent.processor = None
@@ -105,5 +108,5 @@ def test_every_route_is_described(
     paths = asyncio.run(scenario())
     assert paths == {
         "/sessions", "/messages", "/history", "/feedback", "/session", "/health", "/openapi.json",
-        "/", "/widget.js", "/widget.json",
+        "/", "/widget.js", "/widget.json", "/confirm",
     }  # fmt: skip

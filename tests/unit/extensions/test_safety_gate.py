@@ -406,3 +406,21 @@ def test_a_store_without_the_slot_keeps_the_rest(drive: Any, store: EncryptedTra
         assert len(history) == 2
 
     drive(scenario)
+
+
+@pytest.mark.parametrize("text", ["does it hurt?", "and is it painful", "Is it quick?!", "¿duele?"])
+def test_what_leans_on_an_emergency_is_one_in_the_same_conversation(
+    gate: SafetyGate, text: str
+) -> None:
+    assert gate.notice("a", text) is None
+    gate.reply("a", Emergency("suicide", "other", "direct", "es"))
+    assert gate.notice("a", text) == Emergency("suicide", "other", "likely", "es")
+    assert gate.notice("b", text) is None
+    gate.forget("a")
+    assert gate.notice("a", text) is None
+
+
+@pytest.mark.parametrize("text", ["does detox hurt?", "what is CBT?", "is it covered?", ""])
+def test_other_questions_after_an_emergency_are_answered(gate: SafetyGate, text: str) -> None:
+    gate.reply("a", Emergency("suicide", "self", "direct"))
+    assert gate.notice("a", text) is None

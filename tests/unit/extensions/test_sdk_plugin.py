@@ -35,6 +35,16 @@ class Echo(Action):
         return []
 
 
+class NoDeliveries:
+    """Stands for what sends beside the actions."""
+
+    def start(self) -> None:
+        pass
+
+    def stop(self) -> None:
+        pass
+
+
 def call(text: str = "hello") -> dict[str, Any]:
     return {
         "next_action": "action_echo",
@@ -49,6 +59,7 @@ def send(monkeypatch: pytest.MonkeyPatch, key: str | None, **request: Any) -> ht
     monkeypatch.setattr(
         rasa_sdk.endpoint, "Sanic", lambda *_, **options: Sanic(f"sdk_{next(_names)}", **options)
     )
+    monkeypatch.setattr(rasa_sdk_plugins, "Deliveries", NoDeliveries)
     package = types.ModuleType("echo_actions")
     monkeypatch.setitem(sys.modules, "echo_actions", package)
     app = rasa_sdk.endpoint.create_app(package, cors_origins="*")

@@ -22,8 +22,10 @@ APPEND_ONLY = ("consent_record", "shown_text", "access_record")
 
 def upgrade() -> None:
     """Makes all tables, and what keeps the ledger as it was written."""
+    _texts()
     _ledger()
     _sign_ups()
+    _tokens()
     _outbox()
     op.create_table(
         "access_record",
@@ -39,12 +41,15 @@ def upgrade() -> None:
         _guard_postgresql()
 
 
-def _ledger() -> None:
+def _texts() -> None:
     op.create_table(
         "shown_text",
         Column("sha256", HASH, primary_key=True),
         Column("text", Text, nullable=False),
     )
+
+
+def _ledger() -> None:
     words = ("subject", 64), ("sign_up", 64), ("purpose", 16), ("answer", 16)
     versions = ("form_version", 32), ("terms_version", 32), ("terms_sha256", 64)
     shown = ("text_sha256", 64), ("language", 8), ("channel", 32), ("build", 64)
@@ -107,6 +112,9 @@ def _sign_ups() -> None:
             [f"consent_record.{name}" for name in granted],
         ),
     )
+
+
+def _tokens() -> None:
     op.create_table(
         "confirmation_token",
         Column("digest", HASH, primary_key=True),

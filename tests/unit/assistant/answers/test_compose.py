@@ -170,13 +170,16 @@ def test_alternatives_are_other_sections(composer: Composer) -> None:
     for choice in message.choices:
         assert choice.title not in shown
         assert f"- {choice.title}" in message.text
-        assert _ask(composer, choice.payload).blocks[0].heading == choice.title
+        (section,) = json.loads(choice.payload.removeprefix("/ask_definition")).values()
+        answer = composer.section(section, Memory()).message
+        assert choice.title in [block.heading for block in answer.blocks]
 
 
 def test_before_any_answer_there_is_nothing_to_build_on(composer: Composer) -> None:
     assert composer.more(Memory()).message == Message("notice", wording.NOTHING_YET)
     assert composer.sources(Memory()).message == Message("notice", wording.NOTHING_YET)
-    assert composer.alternatives(Memory()).message == Message("notice", wording.NO_ALTERNATIVES)
+    nothing_nearer = composer.alternatives(Memory()).message
+    assert (nothing_nearer.kind, nothing_nearer.text) == ("notice", wording.NO_ALTERNATIVES)
 
 
 def test_it_is_the_topic_of_the_last_answer(composer: Composer) -> None:
@@ -237,10 +240,11 @@ def test_long_messages_get_a_message(composer: Composer, text: str) -> None:
         *("\u200b\u200d\ufeff", "\u202egnidaer", "e\u0301" * 50, "\ufdfa" * 50),
     ],
 )
-def test_what_says_nothing_is_not_answered(composer: Composer, text: str) -> None:
+def test_what_says_nothing_gets_a_question_back(composer: Composer, text: str) -> None:
     message = _ask(composer, text)
-    assert message.kind == "no_answer"
-    assert message.text
+    assert message.kind == "prompt"
+    assert message.text.startswith(wording.NOTHING_READ)
+    assert len(message.choices) == 4
 
 
 @hypothesis_settings(max_examples=100)
@@ -248,7 +252,7 @@ def test_what_says_nothing_is_not_answered(composer: Composer, text: str) -> Non
 def test_whatever_is_written_gets_a_message(composer: Composer, text: str) -> None:
     reply = composer.answer(text, Memory(topics=("cbt",)))
     assert reply.message.text
-    assert reply.message.kind in ("answer", "no_answer")
+    assert reply.message.kind in ("answer", "no_answer", "prompt")
     json.dumps(reply.message.as_dict())
 
 
@@ -288,3 +292,52 @@ def test_a_poor_article_that_loads_does_not_fail_when_asked(
         composer.more(reply.memory)
         composer.sources(reply.memory)
         composer.alternatives(Memory(upcoming=("care#cbt", "more#cbt")))
+
+
+def test_every_section_that_is_offered_answers_from_itself(composer: Composer) -> None:
+    for key in list(composer._corpus.section_by_key)[::7]:
+        message = composer.section(key, Memory()).message
+        assert message.kind == "answer"
+        assert {f"{s.source.article}#{s.source.section}" for b in message.blocks for s in b.sentences} == {key}  # fmt: skip  # noqa: E501
+
+
+def test_a_section_that_is_gone_is_not_answered_from(composer: Composer) -> None:
+    before = Memory(topics=("cbt",))
+    reply = composer.section("gone#cbt", before)
+    assert reply.message == Message("notice", wording.ARTICLES_CHANGED)
+    assert reply.memory == before
+
+
+def test_a_bare_topic_gets_an_answer_and_what_else_there_is(composer: Composer) -> None:
+    message = _ask(composer, "therapy")
+    assert message.kind == "answer"
+    _check_quotations(message)
+    more, *others = message.choices
+    assert more.title == wording.MORE
+    assert 2 <= len(others) <= 3
+    shown = {block.heading for block in message.blocks}
+    for choice in others:
+        assert choice.title not in shown
+        assert f"- {choice.title}" in message.text
+    # The same sentences have the same id, whatever is offered beside them.
+    assert _ask(composer, "what about therapy").choices[1:]
+
+
+def test_what_only_the_provider_knows_is_told_apart(composer: Composer) -> None:
+    reply = composer.answer("do you have a pool", Memory(), of_provider=True)
+    assert reply.message.kind == "no_answer"
+    assert reply.message.text.startswith(wording.ONLY_PROVIDER)
+
+
+def test_what_was_meant_is_answered(composer: Composer) -> None:
+    reply = composer.answer("what is family therapy?", Memory())
+    meant = composer.alternatives(reply.memory, "No, I meant group therapy, not that")
+    assert meant.message.kind == "answer"
+    assert "group-therapy" in meant.memory.topics
+
+
+def test_alternatives_are_not_offered_twice(composer: Composer) -> None:
+    reply = composer.answer("what is CBT?", Memory())
+    first = composer.alternatives(reply.memory, "that's not what I asked")
+    second = composer.alternatives(first.memory, "no")
+    assert not set(first.message.choices) & set(second.message.choices)

@@ -3,15 +3,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+import yaml
 
 from assistant.errors import CorpusError
-from assistant.retrieval import fitting
-from assistant.retrieval.fitting import (
-    fit_ranker,
+from assistant.retrieval import examples
+from assistant.retrieval.cases import FOLDS, folds
+from assistant.retrieval.examples import (
+    LabelledQuestion,
+    questions_of_the_field,
     read_examples,
     read_labelled_questions,
 )
+from assistant.retrieval.fitting import fit_ranker
 from assistant.retrieval.search import Searcher
 from tests.unit.articles import GOOD, changed
 
@@ -39,7 +44,22 @@ def small_nlu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "nlu"
     folder.mkdir()
     (folder / "all.yml").write_text(NLU, "utf-8")
-    monkeypatch.setattr(fitting, "NLU", folder)
+    monkeypatch.setattr(examples, "NLU", folder)
+    return folder
+
+
+@pytest.fixture
+def tenth_of_nlu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every tenth example of the real NLU data: enough to tell a field by, and quick."""
+    folder = tmp_path / "nlu"
+    folder.mkdir()
+    for path in examples.NLU.glob("*.yml"):
+        some = [
+            {"intent": intent, "examples": f"- {text}\n"}
+            for intent, text in read_examples(path)[::10]
+        ]
+        (folder / path.name).write_text(yaml.safe_dump({"nlu": some}), "utf-8")
+    monkeypatch.setattr(examples, "NLU", folder)
     return folder
 
 
@@ -54,12 +74,44 @@ def test_questions_teach_to_answer_and_to_abstain(searcher: Searcher) -> None:
     assert sum(not question.sections for question in questions) > 100
 
 
-@pytest.mark.usefixtures("small_nlu")
+@pytest.mark.usefixtures("tenth_of_nlu")
 def test_fitting_learns_to_answer_and_to_abstain(searcher: Searcher) -> None:
-    ranker = fit_ranker(searcher.parts, read_labelled_questions()[::10])
+    ranker, held_out = fit_ranker(searcher.parts, read_labelled_questions()[::4])
     fitted = Searcher(searcher.parts, ranker)
     assert fitted.search(fitted.read("What is CBT?")).answerable
     assert not fitted.search(fitted.read("best hand in texas hold em")).answerable
+    assert 0 < ranker.threshold <= ranker.certain < 1
+    # Told by weights that have not seen them: most are told apart, some are not.
+    sides = [held_out.probability[held_out.answerable == known].mean() for known in (True, False)]
+    assert sides[0] > 0.7 > 0.3 > sides[1]
+    assert held_out.first[held_out.answerable].mean() > 0.5
+    assert np.all(held_out.first <= held_out.first_three)
+    assert not held_out.first_three[~held_out.answerable].any()
+
+
+def test_other_wordings_about_an_article_are_in_one_fold() -> None:
+    questions = [
+        *(LabelledQuestion(f"q{n}", frozenset({"detox#what", f"detox#{n}"})) for n in range(5)),
+        *(LabelledQuestion(f"none {n}", frozenset()) for n in range(50)),
+    ]
+    fold = folds(questions)
+    assert len(set(fold[:5])) == 1
+    assert set(fold) == set(range(FOLDS))
+    assert list(fold) == list(folds(questions))
+
+
+@pytest.mark.usefixtures("small_nlu")
+def test_only_questions_are_of_the_field() -> None:
+    assert questions_of_the_field() == [
+        *("what is CBT", "define detox", "how much is it", "what does rehab cost")
+    ]
+
+
+@pytest.mark.usefixtures("small_nlu")
+def test_too_few_other_subjects_to_set_a_threshold_by_are_told(searcher: Searcher) -> None:
+    questions = [q for q in read_labelled_questions() if not q.other_subject][::20]
+    with pytest.raises(CorpusError, match="More examples of other subjects are needed"):
+        fit_ranker(searcher.parts, questions)
 
 
 def test_fitting_on_a_corpus_that_no_question_names_is_refused_in_plain_words(
@@ -84,6 +136,6 @@ def test_labelled_questions_that_are_malformed_are_told(
 ) -> None:
     path = tmp_path / "ranking.jsonl"
     path.write_text(line + "\n", "utf-8")
-    monkeypatch.setattr(fitting, "RANKING_QUESTIONS", path)
+    monkeypatch.setattr(examples, "RANKING_QUESTIONS", path)
     with pytest.raises(CorpusError, match=r"ranking\.jsonl: Is not JSON lines"):
         read_labelled_questions()

@@ -52,3 +52,18 @@ def test_lemmas_are_the_content_words(searcher: Searcher) -> None:
 def test_the_aspect_is_kept(searcher: Searcher) -> None:
     assert searcher.read("what is CBT?", "definition").aspect == "definition"
     assert searcher.read("what is CBT?").aspect is None
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("what about CBT", ()),
+        ("and for alcohol?", ()),
+        ("is CBT covered", ("cover",)),
+        ("cognitive behavioral therapy and sleep", ("sleep",)),
+    ],
+)
+def test_the_rest_is_what_the_topics_names_leave(
+    searcher: Searcher, text: str, rest: tuple[str, ...]
+) -> None:
+    assert searcher.read(text).rest == rest

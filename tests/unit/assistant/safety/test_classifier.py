@@ -16,12 +16,13 @@ from assistant.safety.classifier import (
     windows,
 )
 from assistant.safety.emergency import SITUATIONS
+from assistant.safety.examples import Example, read_emergency_examples
 from assistant.safety.fitting import (
     FALSE_ALARMS,
-    Example,
+    _prepare,
     _threshold,
+    _told,
     fit_classifier,
-    read_emergency_examples,
 )
 from assistant.safety.patterns import load_patterns
 
@@ -99,7 +100,7 @@ def test_a_fit_learns_what_is_there_to_learn_and_is_the_same_each_time() -> None
     assert again.threshold == classifier.threshold
 
 
-def test_the_threshold_lets_one_of_two_hundred_everyday_messages_through() -> None:
+def test_the_threshold_lets_one_of_a_hundred_everyday_messages_through() -> None:
     scores = [float(number) for number in range(400)]
     threshold = _threshold(scores)
     assert sum(score >= threshold for score in scores) == 400 * FALSE_ALARMS
@@ -118,3 +119,17 @@ def test_the_examples_are_enough_of_each_label_and_language() -> None:
 
     assert len(examples) >= 600
     assert {each.situation for each in examples} == {None, *SITUATIONS}
+
+
+def test_a_long_emergency_teaches_by_the_part_that_tells_of_it() -> None:
+    everyday = [f"the garden number {n} is green" for n in range(100, 300)]
+    classifier, _ = fit_classifier(toy_examples(), everyday, embed, "toy")
+    filler = "The garden number 7 is green. " * 16
+    text = f"{filler}A red red house number 3. {filler}"
+    long = _prepare(Example(text, "suicide", other=False), load_patterns(), embed)
+    harmless = _prepare(Example(filler * 2, None, other=False), load_patterns(), embed)
+
+    (window,) = _told(long, classifier).windows
+    assert len(long.windows) > 2
+    assert "red red house" in window.text
+    assert _told(harmless, classifier) is harmless

@@ -41,6 +41,7 @@ HARMLESS = [
     "I don't want to die, I want to get better",
     "I was suicidal five years ago and now I'm well",
     "My brother died of an overdose last year",
+    "My niece overdosed. That was in April, she has a job now.",
     "What is CBT?",
     "How much does it cost?",
     "¿Cuánto cuesta el programa?",
@@ -169,3 +170,13 @@ def test_it_never_raises_and_logs_no_text(caplog: pytest.LogCaptureFixture) -> N
 
 def test_the_classifier_was_fitted_on_this_encoder() -> None:
     assert load_classifier().encoder == Encoder.version
+
+
+@pytest.mark.parametrize("text", ["does it hurt?", "is it painful?", "is it quick?"])
+def test_what_is_asked_of_a_therapy_too_is_no_emergency_alone(text: str) -> None:
+    assert Detector(None).detect(text) is None
+
+
+@pytest.mark.parametrize("text", ["does it hurt to die?", "is it painless?", "does dying hurt"])
+def test_what_is_asked_of_dying_is_one(text: str) -> None:
+    assert Detector(None).detect(text) is not None

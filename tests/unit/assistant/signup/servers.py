@@ -83,7 +83,7 @@ class Hook:
                 hook.requests.append((dict(self.headers), body))
                 status = hook.answers.pop(0) if hook.answers else 204
                 self.send_response(status)
-                if status == 302:
+                if 300 <= status < 400:
                     self.send_header("Location", f"{hook.url}/elsewhere")
                 self.send_header("Content-Length", "0")
                 self.end_headers()

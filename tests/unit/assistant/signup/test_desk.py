@@ -192,6 +192,19 @@ def test_the_database_itself_refuses_a_sign_up_without_its_consents(desk: Signup
     assert count(desk, sign_up) == 2
 
 
+def test_the_database_itself_refuses_a_sign_up_with_two_refusals(desk: SignupDesk) -> None:
+    desk.submit(application())
+    with desk.store.engine.begin() as connection:
+        mine = connection.execute(sa.select(sign_up)).one()
+        granted = desk.store.ledger.granted(connection, mine.subject).values()
+        refused = [replace(entry, sign_up="f" * 64, answer="refused") for entry in granted]
+        contact, way = desk.store.ledger.append(connection, refused)
+    row = {**mine._mapping, "id": "f" * 64, "reference": "AAA-AAA", "consent_answer": "refused"}
+    with pytest.raises(DBAPIError), desk.store.engine.begin() as connection:
+        connection.execute(sign_up.insert(), {**row, "contact_record": contact, "way_record": way})
+    assert count(desk, sign_up) == 1
+
+
 def test_a_confirmed_address_is_told_to_staff_and_a_link_works_once(desk: SignupDesk) -> None:
     desk.submit(application("email"))
     token = token_of(desk)

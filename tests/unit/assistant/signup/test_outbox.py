@@ -26,6 +26,7 @@ from assistant.signup import tables, worker
 from assistant.signup.delivery import Delivery
 from assistant.signup.desk import SignupDesk
 from assistant.signup.outbox import LEASE
+from assistant.signup.packing import pack
 from assistant.signup.worker import Worker, backoff
 from tests.unit.assistant.signup.people import (
     CANARIES,
@@ -136,6 +137,9 @@ def test_an_address_is_confirmed_by_a_neutral_email_and_only_then_staff_know(
     assert mailbox.messages[1]["To"] == STAFF
     assert len(hook.requests) == 1
     assert [outcome for *_, outcome in outcomes(desk)] == ["delivered"] * 3
+    with desk.store.reading() as connection:
+        # What opens the link is kept no longer than it takes to send it.
+        assert {row.token for row in desk.store.outbox.all(connection)} == {None}
 
 
 @pytest.mark.parametrize("method", ["phone", "sms"])
@@ -198,6 +202,18 @@ def test_nothing_is_lost_while_the_others_are_down(
     assert len(hook.requests) == 4
     assert len(keys) == 1
     assert not any(canary in caplog.text for canary in CANARIES)
+
+
+def test_a_webhook_is_not_followed_to_another_place(
+    desk: SignupDesk, post: Worker, mailbox: Mailbox, hook: Hook
+) -> None:
+    desk.submit(application())
+    with mailbox.open(), hook.open():
+        # With this one even the body would be sent on.
+        hook.answers = [307]
+        post.run_once()
+    assert len(hook.requests) == 1
+    assert ("sign_up", "webhook", None) in outcomes(desk)
 
 
 def test_tries_come_further_apart_and_never_in_step() -> None:
@@ -290,6 +306,17 @@ def test_nothing_is_sent_after_consent_is_taken_back(
         while post.run_once():
             pass
     assert mailbox.messages == hook.requests == []
+
+
+@pytest.mark.parametrize("method", ["email", "phone"])
+def test_consent_taken_back_at_the_last_moment_counts(desk: SignupDesk, method: str) -> None:
+    desk.submit(application(method))
+    pairs = [("confirmation", "mail"), ("sign_up", "mail")]
+    with desk.store.writing() as connection:
+        (message,) = desk.store.outbox.lease(connection, pairs, 10)
+    desk.withdraw(CONVERSATION, [method], "web")
+    with desk.store.reading() as connection:
+        assert pack(desk.store, connection, message) == "withdrawn"
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,7 @@ def test_what_is_past_its_time_is_purged(
     if not left:
         last = desk.export(CONVERSATION)["consents"][-1]
         assert (last["answer"], last["channel"]) == ("expired", "schedule")
+        assert desk.withdraw(CONVERSATION, None, "web") == 0
     assert staff.verify().findings == ()
 
 

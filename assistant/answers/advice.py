@@ -1,0 +1,85 @@
+"""Which general information may stand beside declined medical advice.
+
+The fixed message comes first in any case. What follows it is read by somebody who has
+just asked about their own body or medicine, so a section that is only near the question
+is worse than none: it would be taken for the answer.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.corpus.model import Corpus, Section
+from assistant.message import Block, Message
+from assistant.retrieval.query import Query
+
+# Numbers are for the prescriber alone: a figure that is right for most can harm one.
+_DOSE = re.compile(
+    r"\b(mgs?|milligrams?|mcg|ml|dos(?:e|es|age|ing)|how (?:much|many|often)|extra|double|missed|"
+    r"forgot|overdid|twice|pills? (?:a|per) day)\b|\d ?mg\b",
+    re.IGNORECASE,
+)
+_STOPPING = re.compile(
+    r"\b(stop\w*|quit\w*|com(?:e|ing) off|get(?:ting)? off|wean\w*|taper\w*|cold turkey|skip\w*"
+    r"|cut(?:ting)? (?:down|back)|switch\w*|chang\w*|lower|raise|increase|reduce|withdraw\w*"
+    r"|detox\w*)\b",
+    re.IGNORECASE,
+)
+_MIXING = re.compile(
+    r"\b(with|mix\w*|together|combin\w*|on top of|drink(?:ing)? on|interact\w*)\b", re.IGNORECASE
+)
+_TEST = re.compile(r"\b(test|tests|tested|results?|levels?|labs?|screen|scan|positive)\b", re.I)
+# Who a section has to send to, where it says anything on stopping.
+_WHO_CAN = re.compile(
+    r"\b(doctors?|prescribers?|pharmacists?|nurses?|providers?|supervis\w*"
+    r"|medical (?:care|help|team|staff))\b",
+    re.IGNORECASE,
+)
+_TAKEN = ("medicine", "substance")
+
+
+def is_safe_beside(query: Query, message: Message, corpus: Corpus) -> bool:
+    """Whether an answer may follow the message that declines advice.
+
+    Never where a dose is asked. On stopping or changing, only with who to ask first among
+    the quoted sentences. On taking two things, only from a section on the risk that treats
+    both. On a test's result, only from a section on tests.
+
+    Args:
+        query: the person's message, read.
+        message: the answer of the articles.
+        corpus: what it quotes.
+    """
+    sections = [section for block in message.blocks for section in _sections(block, corpus)]
+    quoted = " ".join(s.text for block in message.blocks for s in block.sentences)
+    if _DOSE.search(query.text):
+        return False
+    if _TEST.search(query.text):
+        return all("drug-testing" in section.topics for section in sections)
+    if _STOPPING.search(query.text) and not _WHO_CAN.search(quoted):
+        return False
+    taken = [topic for topic in query.topics if _category(topic, corpus) in _TAKEN]
+    if len(taken) > 1:
+        return all(_warns_of(section, taken, corpus) for section in sections)
+    # Of one known thing and another, what is known of the first alone says nothing.
+    return not (taken and _MIXING.search(query.text))
+
+
+def _sections(block: Block, corpus: Corpus) -> list[Section]:
+    spans = [sentence.source for sentence in block.sentences]
+    keys = dict.fromkeys(f"{span.article}#{span.section}" for span in spans)
+    return [corpus.section_by_key[key][1] for key in keys]
+
+
+def _category(topic: str, corpus: Corpus) -> str:
+    return corpus.topic_by_id[topic].category if topic in corpus.topic_by_id else ""
+
+
+def _warns_of(section: Section, topics: list[str], corpus: Corpus) -> bool:
+    """Whether a section is on the risk, and speaks of each of these."""
+    text = " ".join(sentence.text.lower() for sentence in section.sentences)
+    return "risk" in section.aspects and all(
+        topic in section.topics
+        or any(name.lower() in text for name in corpus.topic_by_id[topic].names)
+        for topic in topics
+    )

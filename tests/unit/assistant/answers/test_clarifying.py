@@ -1,0 +1,48 @@
+"""One question back: names that are nearly known."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answers.clarifying import Clarifier
+from assistant.provider import Provider
+from assistant.retrieval.search import Searcher
+
+
+@pytest.fixture(scope="module")
+def clarifier(searcher: Searcher) -> Clarifier:
+    return Clarifier(searcher, Provider())
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("what is CBD therapy", "CBT (cognitive behavioral therapy)"),
+        ("dbd skills", "DBT (dialectical behavior therapy)"),
+        ("EMRD therapy", "EMDR"),
+    ],
+)
+def test_nearly_known_letters_are_asked_about(clarifier: Clarifier, text: str, title: str) -> None:
+    message = clarifier.meant(text)
+    assert message is not None
+    assert message.kind == "prompt"
+    assert message.choices[0].title == title
+    assert f"- {title}" in message.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "CBT therapy",
+            "DBT skills",
+            "ACT therapy",
+            "art therapy",
+            "get treatment",
+            "pet therapy",
+        ),
+        *("drug treatment", "what is therapy", "CBD", "CBD oil for pain", "group therapy", ""),
+    ],
+)
+def test_known_names_and_plain_words_are_not(clarifier: Clarifier, text: str) -> None:
+    assert clarifier.meant(text) is None
