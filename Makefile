@@ -12,7 +12,7 @@ QUIET := -W ignore
 KEEPING_MEMORY := MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=4294967296
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick train index import chat ask signups verify-ledger adapt fit eval ablation nlu-report bench lint style audit types lint-corpus corpus-report gaps clean
+.PHONY: help run test test-quick train index import chat ask widget screenshot signups verify-ledger adapt fit eval ablation nlu-report bench lint style audit types lint-corpus corpus-report gaps clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -25,7 +25,7 @@ test: .venv/.ready ## Run every test: units, conversations with live servers, Ra
 	@$(PYTHON) $(QUIET) -m pytest
 
 test-quick: .venv/.ready ## Run the unit tests alone, in seconds
-	@$(PYTHON) $(QUIET) -m pytest -m "not live and not rasa and not slow and not clone and not postgres and not kill"
+	@$(PYTHON) $(QUIET) -m pytest -m "not live and not rasa and not slow and not clone and not postgres and not kill and not widget"
 
 train: .venv/.ready ## Train the model, unless one that fits is there
 	@$(PYTHON) $(QUIET) -m commands.training
@@ -41,6 +41,12 @@ chat: .venv/.ready ## Talk to the assistant in the terminal
 
 ask: .venv/.ready ## Ask the library alone: make ask Q="what is CBT?"
 	@$(PYTHON) $(QUIET) -m commands.ask "$${Q}"
+
+widget: .venv/.ready ## Build the website's widget, unless one of the same sources is there
+	@$(PYTHON) $(QUIET) -m commands.widget
+
+screenshot: .venv/.ready ## Take the pictures of the widget for the documentation anew
+	@$(PYTHON) $(QUIET) -m commands.screenshot
 
 signups: .venv/.ready ## List who signed up, without contact data; python -m assistant does the rest
 	@$(PYTHON) $(QUIET) -m assistant signups list
@@ -89,7 +95,7 @@ gaps: .venv/.ready ## Write what people asked that the articles do not answer as
 	@$(PYTHON) $(QUIET) -m commands.gaps
 
 clean: ## Remove all that was built, installed or recorded
-	rm -rf .venv .tools .cache models state results .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .tools .cache models state results widget/node_modules widget/dist .mypy_cache .ruff_cache .pytest_cache
 
 .venv/.ready: pyproject.toml uv.lock .python-version
 	@python3 -m commands.bootstrap

@@ -10,6 +10,7 @@ from assistant.settings import Settings, load_settings
 from commands.servers import Servers, ended_by_signals
 from commands.steps import StepFailedError, fail, step
 from commands.training import prepare, train
+from commands.widget import build_widget
 
 _WATCH_INTERVAL = 1.0
 
@@ -20,6 +21,7 @@ def main() -> int:
     try:
         settings = load_settings()
         settings.require_secrets()
+        _bring_widget()
         with ended_by_signals(), Servers(settings) as servers:
             bring_up(servers, settings)
             print(f"Ready after {time.monotonic() - started:.0f} s: {servers.address}")
@@ -37,6 +39,14 @@ def main() -> int:
     except KeyboardInterrupt:
         print("\nEnded.")
         return 0
+
+
+def _bring_widget() -> None:
+    try:
+        build_widget()
+    except (StepFailedError, OSError) as error:
+        # People are answered all the same, by every other way in.
+        print(f"{error} The assistant runs without it.", file=sys.stderr)
 
 
 def bring_up(servers: Servers, settings: Settings) -> None:
