@@ -5,7 +5,8 @@ import type { Message, Source } from "./types";
 /** A message's text without the lists that stand at its end where nothing can be pressed. */
 export function spokenText(message: Message): string {
   const listed = new Set([
-    ...message.choices.map((choice) => `- ${choice.title}`),
+    // The form's are numbered, since a text message answers by number.
+    ...message.choices.flatMap(({ title }, at) => [`- ${title}`, `${at + 1}. ${title}`]),
     ...message.sources.map(sourceLine),
   ]);
   const lines = message.text.split("\n").filter((line) => !listed.has(line.trim()));
