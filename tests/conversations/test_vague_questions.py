@@ -35,7 +35,7 @@ def test_user_picks_what_kind_of_help(visitor: Visitor, number: int) -> None:
     [
         ("therapy", "psychotherapy-in-rehab#psychotherapy"),
         ("rehab", "rehab-basics#what-rehab-is"),
-        ("what about medication", "psychotherapy-in-rehab#medication"),
+        ("what about medication", "how-addiction-is-treated#therapy-or-medicine"),
         ("alcohol", "alcohol#signs"),
     ],
 )

@@ -54,10 +54,13 @@ test("choices are used once", () => {
   expect(element.querySelector(".choices")).toBeNull();
 });
 
-test("a question with choices is a fieldset whose legend is the question, said once", () => {
+test.each([
+  ["listed", "- Yes\n- No"],
+  ["numbered", "1. Yes\n2. No"],
+])("a question with %s choices is a fieldset whose legend is the question, said once", (_, choices) => {
   const { element, said } = view({
     kind: "prompt",
-    text: "May we call you about treatment?\nYou can say no.\n- Yes\n- No",
+    text: `May we call you about treatment?\nYou can say no.\n${choices}`,
     choices: [
       { id: "yes", title: "Yes" },
       { id: "no", title: "No" },

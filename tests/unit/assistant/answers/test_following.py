@@ -39,7 +39,7 @@ DETOX = ("how long does detox take?", "duration")
         # Two questions: a definition is not asked "of" something else.
         (
             [("what is rehab?", "definition"), ("what about medication", None)],
-            ["psychotherapy-in-rehab#medication"],
+            ["how-addiction-is-treated#therapy-or-medicine"],
         ),
         (
             [("what is CBT?", "definition"), ("how long", "duration")],
