@@ -36,7 +36,7 @@ def test_user_asks_for_a_dose_and_reads_no_figure(visitor: Visitor, text: str) -
 
 
 def test_user_asks_to_stop_at_once_and_reads_the_danger(visitor: Visitor) -> None:
-    (message,) = declined(visitor.say("can i quit xanax cold turkey"))
+    (message,) = declined(visitor.say("can I stop my klonopin all at once"))
     assert "never stop benzos all at once" in quoted(message)
 
 

@@ -88,9 +88,9 @@ def test_a_question_is_answered_and_remembered() -> None:
 
 
 def test_the_intent_tells_the_aspect() -> None:
-    evidence, _ = _ask("dialectical behavior therapy for drug use", "ask_evidence")
+    evidence, _ = _ask("dialectical behavior therapy for drugs", "ask_evidence")
     assert evidence["blocks"][0]["sentences"][0]["source"]["section"] == "dbt-benefits"
-    definition, _ = _ask("dialectical behavior therapy for drug use", "ask_definition")
+    definition, _ = _ask("dialectical behavior therapy for drugs", "ask_definition")
     assert definition["blocks"][0]["sentences"][0]["source"]["section"] == "dbt"
 
 
@@ -188,7 +188,7 @@ def test_a_question_after_a_memory_that_cannot_be_read_is_answered() -> None:
     ("text", "kinds"),
     [
         ("what is cognitive behavioral therapy?", ["answer"]),
-        ("can i quit xanax cold turkey", ["answer"]),
+        ("can I stop my klonopin all at once", ["answer"]),
         ("how much methadone is right for me", []),
         ("who won the world cup", []),
     ],
