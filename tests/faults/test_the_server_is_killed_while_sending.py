@@ -31,10 +31,11 @@ def dying() -> Iterator[Live]:
         yield live
 
 
-def kill_actions(after: float) -> None:
+def kill_actions(port: int, after: float) -> None:
+    """Kills the action server of this port alone: other tests have servers of their own."""
     time.sleep(after)
     for process in psutil.Process().children(recursive=True):
-        if "rasa_sdk" in process.cmdline():
+        if {"rasa_sdk", str(port)} <= set(process.cmdline()):
             process.kill()
 
 
@@ -43,7 +44,7 @@ def test_a_sign_up_is_whole_or_not_there_and_never_there_twice(dying: Live, numb
     after = random.Random(number).uniform(0, _LONGEST_PAUSE)
     with Visitor(dying.address) as visitor:
         person = Applicant(visitor).comes_to_summary()
-        killing = threading.Thread(target=kill_actions, args=(after,))
+        killing = threading.Thread(target=kill_actions, args=(dying.settings.actions_port, after))
         killing.start()
         person.press("Yes, send it")
         killing.join()
