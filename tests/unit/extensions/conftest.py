@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import socket
 import sys
@@ -237,3 +238,21 @@ async def signed_in(client: httpx.AsyncClient) -> dict[str, str]:
     """Headers of a new conversation."""
     reply = await client.post("/sessions")
     return {"Authorization": f"Bearer {reply.json()['token']}"}
+
+
+Scenario = Callable[[httpx.AsyncClient, EchoAgent], Awaitable[Any]]
+
+
+@pytest.fixture
+def drive(settings: Settings, store: EncryptedTrackerStore) -> Callable[[Scenario], Any]:
+    """Runs a scenario against a served channel."""
+
+    def run(scenario: Scenario) -> Any:
+        async def whole() -> Any:
+            agent = EchoAgent(store)
+            async with serving(settings, agent) as client:
+                return await scenario(client, agent)
+
+        return asyncio.run(whole())
+
+    return run

@@ -4,35 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
-from conftest import EchoAgent, serving, signed_in
+from conftest import EchoAgent, signed_in
 from rasa.core.channels.channel import UserMessage
 
-from assistant.settings import Settings
 from extensions.channels import turns
 from extensions.conversation_rows import ConversationRetiredError
-from extensions.tracker_store import EncryptedTrackerStore
 
-Scenario = Callable[[httpx.AsyncClient, EchoAgent], Awaitable[Any]]
 Event = tuple[str, dict[str, Any]]
 SUICIDE = "I want to kill myself"
-
-
-@pytest.fixture
-def drive(settings: Settings, store: EncryptedTrackerStore) -> Callable[[Scenario], Any]:
-    def run(scenario: Scenario) -> Any:
-        async def whole() -> Any:
-            agent = EchoAgent(store)
-            async with serving(settings, agent) as client:
-                return await scenario(client, agent)
-
-        return asyncio.run(whole())
-
-    return run
 
 
 async def events(reply: httpx.Response) -> AsyncIterator[Event]:

@@ -4,35 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 import pytest
-from conftest import ANSWER, EchoAgent, serving, signed_in
+from conftest import ANSWER, EchoAgent, signed_in
 from itsdangerous import TimestampSigner
 from rasa.core.channels.channel import UserMessage
 
-from assistant.settings import Settings
 from extensions.channels import turns
 from extensions.tracker_store import EncryptedTrackerStore
-
-Scenario = Callable[[httpx.AsyncClient, EchoAgent], Awaitable[Any]]
-
-
-@pytest.fixture
-def drive(settings: Settings, store: EncryptedTrackerStore) -> Callable[[Scenario], Any]:
-    """Runs a scenario against a served channel."""
-
-    def run(scenario: Scenario) -> Any:
-        async def whole() -> Any:
-            agent = EchoAgent(store)
-            async with serving(settings, agent) as client:
-                return await scenario(client, agent)
-
-        return asyncio.run(whole())
-
-    return run
 
 
 def assert_problem(reply: httpx.Response, status: int) -> None:
