@@ -14,7 +14,7 @@ from tests.serving import Live
 pytestmark = pytest.mark.live
 
 NAME, NUMBER, ADDRESS = "Zebrinaqx", "202-555-0187", "zebrinaqx.canary@example.org"
-CANARIES = (NAME, "zebrinaqx", "5550187", "555-0187", "canary@example.org")
+CANARIES = (NAME, "zebrinaqx", "2025550187", "555-0187", "canary@example.org")
 
 
 @pytest.fixture
