@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.answers.selecting import MIN_SENTENCES, Candidate, best_of, choose
+from assistant.answers.selecting import (
+    MAX_SENTENCES,
+    MIN_SENTENCES,
+    Candidate,
+    best_of,
+    sections_to_quote,
+)
 from assistant.retrieval.search import Found, Result, Searcher
-from assistant.retrieval.sentences import CANDIDATES
 
 
 class Picker:
@@ -17,18 +22,21 @@ class Picker:
         self._searcher = searcher
 
     def picked(self, results: Sequence[Result]) -> Iterator[tuple[str, tuple[int, ...]]]:
-        """The sentences to quote: of one question's best sections, or of each one's best."""
+        """The sentences to quote: of one question's best sections, or of each one's best.
+
+        Returns:
+            Keys of sections, each with numbers of its sentences: up to four of a
+            section that stands alone, two of each where there are several.
+        """
         if len(results) > 1:
-            for result in results:
-                best = result.sections[0]
-                if best.section.sentences:
-                    yield best.key, best_of(self._candidate(result, best), MIN_SENTENCES)
-            return
-        near = [found for found in results[0].sections[:CANDIDATES] if found.section.sentences]
-        if near:
-            chosen = choose([self._candidate(results[0], found) for found in near])
-            for number, sentences in sorted(chosen.items()):
-                yield near[number].key, sentences
+            quoted = [(result, result.sections[0]) for result in results]
+        else:
+            number = sections_to_quote(results[0].chances)
+            quoted = [(results[0], found) for found in results[0].sections[:number]]
+        quoted = [(result, found) for result, found in quoted if found.section.sentences]
+        most = MIN_SENTENCES if len(quoted) > 1 else MAX_SENTENCES
+        for result, found in quoted:
+            yield found.key, best_of(self._candidate(result, found), most)
 
     def _candidate(self, result: Result, found: Found) -> Candidate:
         return Candidate(

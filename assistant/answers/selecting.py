@@ -1,16 +1,18 @@
-"""Chooses the sentences that answer a question, out of one section or two."""
+"""Decides how many sections to quote for a question, and which sentences of each."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
 MIN_SENTENCES = 2
 MAX_SENTENCES = 4
+MAX_SECTIONS = 3
+# How sure it has to be that a right section is among those quoted.
+_SURE = 0.9
 # A sentence that is so much less likely to be chosen than the best one is left out.
 _LEAST_SHARE = 0.05
 # From this likeness on two sentences say the same.
@@ -24,8 +26,7 @@ class Candidate:
     """A section that may be quoted.
 
     Attributes:
-        scores: log-odds of each sentence being one to quote, (sentences,); they
-            compare over all candidates of a question.
+        scores: log-odds of each sentence being one to quote, (sentences,).
         vectors: embeddings of the sentences, (sentences, 384).
     """
 
@@ -33,31 +34,14 @@ class Candidate:
     vectors: Floats
 
 
-def choose(candidates: Sequence[Candidate]) -> dict[int, tuple[int, ...]]:
-    """The best four sentences of one section, or the best two of each of two.
+def sections_to_quote(chances: Sequence[float]) -> int:
+    """As many sections as it takes to be sure that a right one is among them, three at most.
 
     Args:
-        candidates: the sections, best first; each with one sentence or more.
-
-    Returns:
-        Numbers of candidates to numbers of their sentences, in the article's order;
-        two sentences or more of each, where it has them.
+        chances: of each section to be the right one, best first, 0 to 1.
     """
-    best = max(float(each.scores.max()) for each in candidates)
-    chances = [np.exp(each.scores - best) for each in candidates]
-    four = [best_of(each, MAX_SENTENCES) for each in candidates]
-    two = [best_of(each, MIN_SENTENCES) for each in candidates]
-    options = [{number: four[number]} for number in range(len(candidates))]
-    options += [
-        {one: two[one], other: two[other]}
-        for one, other in combinations(range(len(candidates)), MIN_SENTENCES)
-    ]
-
-    def weight(option: dict[int, tuple[int, ...]]) -> float:
-        return sum(float(chances[at][list(numbers)].sum()) for at, numbers in option.items())
-
-    # The first of equals: one section is better than two.
-    return max(options, key=weight)
+    reached = np.cumsum(chances[:MAX_SECTIONS]) >= _SURE
+    return int(reached.argmax()) + 1 if reached.any() else len(reached)
 
 
 def best_of(candidate: Candidate, most: int) -> tuple[int, ...]:

@@ -58,6 +58,13 @@ class Result:
     answerable: bool
     certain: bool
 
+    @property
+    def chances(self) -> Floats:
+        """Of each section to be the right one, if one of them is: (sections,), best first."""
+        scores = np.array([found.score for found in self.sections], np.float32)
+        odds = np.exp(scores - scores.max())
+        return np.asarray(odds / odds.sum(), np.float32)
+
 
 class Searcher:
     """The corpus, ready to be searched."""

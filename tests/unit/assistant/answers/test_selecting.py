@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from assistant.answers.selecting import Candidate, best_of, choose
+from assistant.answers.selecting import Candidate, best_of, sections_to_quote
 
 
 def _candidate(*scores: float, alike: tuple[int, int] | None = None) -> Candidate:
@@ -14,7 +15,7 @@ def _candidate(*scores: float, alike: tuple[int, int] | None = None) -> Candidat
 
 def test_the_best_sentences_are_given_in_the_articles_order() -> None:
     assert best_of(_candidate(0.1, 3.0, 0.2, 2.9, 2.8), 2) == (1, 3)
-    assert choose([_candidate(0.1, 3.0, 0.2, 2.9, 2.8, 2.7)]) == {0: (1, 3, 4, 5)}
+    assert best_of(_candidate(0.1, 3.0, 0.2, 2.9, 2.8, 2.7), 4) == (1, 3, 4, 5)
 
 
 def test_what_is_far_less_likely_is_left_out_but_two_are_given() -> None:
@@ -23,7 +24,7 @@ def test_what_is_far_less_likely_is_left_out_but_two_are_given() -> None:
 
 
 def test_a_section_of_one_sentence_gives_that_one() -> None:
-    assert choose([_candidate(1.0)]) == {0: (0,)}
+    assert best_of(_candidate(1.0), 4) == (0,)
 
 
 def test_nothing_is_said_twice_unless_there_is_nothing_else() -> None:
@@ -31,15 +32,16 @@ def test_nothing_is_said_twice_unless_there_is_nothing_else() -> None:
     assert best_of(_candidate(3.0, 2.9, alike=(0, 1)), 2) == (0, 1)
 
 
-def test_two_sections_are_quoted_where_each_has_what_the_other_lacks() -> None:
-    first = _candidate(3.0, 2.9, 0.0, 0.0)
-    second = _candidate(2.8, 2.7, 0.0, 0.0)
-    assert choose([first, second]) == {0: (0, 1), 1: (0, 1)}
-
-
-def test_one_section_is_quoted_where_it_has_the_best() -> None:
-    assert choose([_candidate(3.0, 2.9, 2.8, 2.7), _candidate(1.0, 1.0)]) == {0: (0, 1, 2, 3)}
-
-
-def test_another_section_than_the_first_may_hold_the_answer() -> None:
-    assert choose([_candidate(0.0, 0.0), _candidate(3.0, 2.9, 2.8)]) == {1: (0, 1, 2)}
+@pytest.mark.parametrize(
+    ("chances", "sections"),
+    [
+        ([0.95, 0.05], 1),
+        ([0.8, 0.15, 0.05], 2),
+        ([0.5, 0.3, 0.15, 0.05], 3),
+        ([0.3, 0.2, 0.2, 0.2, 0.1], 3),
+        ([1.0], 1),
+        ([0.6, 0.4], 2),
+    ],
+)
+def test_the_less_sure_the_more_sections_are_quoted(chances: list[float], sections: int) -> None:
+    assert sections_to_quote(chances) == sections
