@@ -12,6 +12,7 @@ from assistant.answers.asking import Asker
 from assistant.answers.clarifying import Clarifier
 from assistant.answers.following import ASKED_OF_SOMETHING, corrected
 from assistant.answers.memory import Memory, Shown
+from assistant.answers.offering import Offers
 from assistant.answers.picking import Picker
 from assistant.answers.quoting import quote
 from assistant.answers.render import source_line, with_choices
@@ -54,6 +55,7 @@ class Composer:
         self._corpus = searcher.corpus
         self._asker = Asker(searcher)
         self._clarifier = Clarifier(searcher, provider)
+        self._offers = Offers(self._clarifier, provider)
         self._picker = Picker(searcher)
 
     @classmethod
@@ -123,7 +125,8 @@ class Composer:
             asked=self._asked(results[0]),
             aspect=results[0].query.aspect,
         )
-        return Reply(self._with_more_on(self._quote(remembered), results, picked), remembered)
+        shown = {key for key, _ in picked}
+        return Reply(self._offers.beside(self._quote(remembered), results, shown), remembered)
 
     def section(self, key: str, memory: Memory) -> Reply:
         """Answers from a section that was offered: its own first question is asked.
@@ -225,16 +228,6 @@ class Composer:
     def _asked(self, result: Result) -> tuple[str, int] | None:
         nearest = self._searcher.nearest_question(result)
         return (result.sections[0].key, nearest[0]) if nearest else None
-
-    def _with_more_on(self, message: Message, results: Sequence[Result], picked: Shown) -> Message:
-        """The answer to a topic's bare name, with what else there is on it."""
-        if len(results) > 1:
-            return message
-        choices = self._clarifier.more_on(results[0], {key for key, _ in picked})
-        if not choices:
-            return message
-        text = "\n\n".join([message.text, with_choices(wording.MORE_ON, choices)])
-        return replace(message, text=text, choices=(*message.choices, *choices))
 
     def _outdated(self, memory: Memory) -> bool:
         """Whether the last answer was of another edition: its sentences may have moved."""

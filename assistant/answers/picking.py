@@ -31,7 +31,7 @@ class Picker:
         if len(results) > 1:
             quoted = [(result, result.sections[0]) for result in results]
         else:
-            number = sections_to_quote(results[0].chances)
+            number = sections_to_quote(results[0].chances.tolist())
             quoted = [(results[0], found) for found in results[0].sections[:number]]
         quoted = [(result, found) for result, found in quoted if found.section.sentences]
         most = MIN_SENTENCES if len(quoted) > 1 else MAX_SENTENCES

@@ -1,7 +1,8 @@
 """A second look at what the classifier was given, by rules that need no examples.
 
-Its embedding knows English sentences. Spanish, and a topic's bare name among small talk,
-come out as whatever is nearest; here the message's own words decide.
+Its embedding knows English sentences and what they are about. Spanish, a topic's bare name
+among small talk, and what is asked of a medicine for one's own body come out as whatever is
+nearest; here the message's own words decide.
 """
 
 from __future__ import annotations
@@ -24,10 +25,12 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
+from assistant.answers.personal import PersonalAdvice, personal_advice
 from assistant.safety.spanish import Spanish, load_spanish
 
 SPANISH_INTENT = "write_spanish"
 FALLBACK_INTENT = "nlu_fallback"
+ADVICE_INTENT = "ask_medical_advice"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -36,24 +39,29 @@ class SecondLook(GraphComponent):
 
     A message in Spanish gets `write_spanish`, unless its intent is one of those that a
     person must be able to say in any language. A fixed text is not sent to a message that
-    names a topic, or has no word at all, unless the classifier was sure.
+    names a topic, or has no word at all, unless the classifier was sure. A question that
+    the articles would answer gets `ask_medical_advice` where it asks for advice on one's own
+    medicine: the answer then follows the words that say who to ask.
     """
 
-    def __init__(self, config: dict[str, Any], spanish: Spanish) -> None:
-        """Takes the configuration and what tells Spanish."""
+    def __init__(self, config: dict[str, Any], spanish: Spanish, advice: PersonalAdvice) -> None:
+        """Takes the configuration, what tells Spanish, and what tells medical advice."""
         self._in_any_language = frozenset(config["in_any_language"])
         self._fixed = frozenset(config["fixed_texts"])
         self._sure = float(config["sure"])
+        self._from_articles = frozenset(config["from_articles"])
         self._spanish = spanish
+        self._advice = advice
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`sure`: confidence from which the classifier's intent stands.
 
         `in_any_language`: intents that are kept in Spanish too. `fixed_texts`: intents
-        that a fixed text answers, whatever the message is about.
+        that a fixed text answers, whatever the message is about. `from_articles`: those
+        that are looked up in the articles.
         """
-        return {"sure": 0.6, "in_any_language": [], "fixed_texts": []}
+        return {"sure": 0.6, "in_any_language": [], "fixed_texts": [], "from_articles": []}
 
     @classmethod
     def create(
@@ -64,7 +72,7 @@ class SecondLook(GraphComponent):
         execution_context: ExecutionContext,
     ) -> SecondLook:
         """Reads the words; it learns nothing."""
-        return cls(config, load_spanish())
+        return cls(config, load_spanish(), personal_advice())
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -90,12 +98,14 @@ class SecondLook(GraphComponent):
         says_nothing = not any(character.isalnum() for character in text)
         if name in self._fixed and not sure and (message.get(ENTITIES) or says_nothing):
             return FALLBACK_INTENT
+        if name in self._from_articles and self._advice.is_asked_for(text):
+            return ADVICE_INTENT
         return None
 
 
 def _set(message: Message, name: str) -> None:
     # Of a fallback nobody is sure; what a rule tells is certain.
-    confidence = 1.0 if name == SPANISH_INTENT else 0.35
+    confidence = 0.35 if name == FALLBACK_INTENT else 1.0
     intent = {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence}
     others = message.get(INTENT_RANKING_KEY) or []
     message.set(INTENT, intent, add_to_output=True)

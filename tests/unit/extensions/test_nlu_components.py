@@ -232,7 +232,12 @@ def test_a_changed_glossary_changes_the_fingerprint(monkeypatch: pytest.MonkeyPa
     assert len(prints) == 2
 
 
-_LOOK = {"sure": 0.6, "in_any_language": ["withdraw_consent"], "fixed_texts": ["frustration"]}
+_LOOK = {
+    "sure": 0.6,
+    "in_any_language": ["withdraw_consent"],
+    "fixed_texts": ["frustration"],
+    "from_articles": ["ask_definition", "nlu_fallback"],
+}
 
 
 @pytest.mark.parametrize(
@@ -247,6 +252,9 @@ _LOOK = {"sure": 0.6, "in_any_language": ["withdraw_consent"], "fixed_texts": ["
         ("what is this nonsense", "frustration", 0.5, [], "frustration"),
         ("what is detox", "ask_definition", 0.4, [{"entity": "topic"}], "ask_definition"),
         ("", "frustration", 0.5, [], "frustration"),
+        ("can I stop taking methadone", "ask_definition", 0.9, [], "ask_medical_advice"),
+        ("can I stop taking methadone", "nlu_fallback", 0.3, [], "ask_medical_advice"),
+        ("stop taking my data, methadone people", "withdraw_consent", 0.9, [], "withdraw_consent"),
     ],
 )
 def test_a_second_look_at_the_words_decides(

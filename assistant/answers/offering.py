@@ -1,0 +1,68 @@
+"""What is offered beside an answer: more on a bare topic, and a sign-up to who looks for help."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from assistant.answers import wording
+from assistant.answers.clarifying import Clarifier
+from assistant.answers.render import with_choices
+from assistant.message import Choice, Message
+from assistant.provider import Provider
+from assistant.retrieval.search import Result
+
+_HELP = (
+    r"(?:help|treatment|care|therap(?:y|ies|ists?)|rehabs?|detox|counsel\w+|programs?|facilit\w+"
+    r"|(?:treatment|rehab|recovery) centers?|clinics?|beds?)"
+)
+_SEEKS_HELP = re.compile(
+    # "where can I find ...", "how do I get into ..."
+    rf"\b(?:where|how|which|who|what)\b[^.?!]{{0,40}}\b(?:find|get|go|look|start|begin|call|contact)"
+    rf"\b[^.?!]{{0,40}}\b{_HELP}\b"
+    rf"|\b(?:(?:i|we) (?:want|need)|seeking|looking for|find me)\b[^.?!]{{0,30}}\b{_HELP}\b"
+    # "... near me", "which ... in Dayton"
+    rf"|\b{_HELP}\b[^.?!]{{0,30}}\b(?:near (?:me|here|us|by)|nearby)\b"
+    rf"|\b{_HELP}\b[^.?!]{{0,30}}\bin my (?:area|town|city|state)\b"
+    rf"|\b(?:which|what|best|good)\b[^.?!]{{0,40}}\b{_HELP} (?:in|near|around) (?-i:[A-Z])"
+    # the way in
+    r"|\b(?:admission|admitted|enroll?|intake|waiting list|sign(?:ed)? up)\b"
+    rf"|\b(?:check|sign|get|put) (?:\w+ ){{0,3}}into (?:an? |the |your )?(?:\w+ ){{0,2}}{_HELP}\b",
+    re.IGNORECASE,
+)
+
+
+class Offers:
+    """Knows what to offer beside an answer."""
+
+    def __init__(self, clarifier: Clarifier, provider: Provider) -> None:
+        """Takes what knows the topics, and whom people can call."""
+        self._clarifier = clarifier
+        self._links = (*provider.links, wording.HELPLINE_LINK)
+
+    def beside(self, answer: Message, results: Sequence[Result], shown: Collection[str]) -> Message:
+        """The answer with what is offered beside it.
+
+        Args:
+            answer: the quoted sentences.
+            results: of the questions, best sections first.
+            shown: keys of the sections that are quoted.
+        """
+        if len(results) == 1 and (choices := self._clarifier.more_on(results[0], shown)):
+            return _with(answer, wording.MORE_ON, choices)
+        if any(seeks_help(result.query.text) for result in results):
+            sign_up = (Choice(wording.SIGN_UP, "/start_signup"),)
+            offered = _with(answer, wording.CAN_SIGN_UP, sign_up)
+            return replace(offered, resources=self._links)
+        return answer
+
+
+def seeks_help(text: str) -> bool:
+    """Whether somebody looks for a place, a person, or a way in, not for what is written of it."""
+    return _SEEKS_HELP.search(text) is not None
+
+
+def _with(answer: Message, words: str, choices: tuple[Choice, ...]) -> Message:
+    text = "\n\n".join([answer.text, with_choices(words, choices)])
+    return replace(answer, text=text, choices=(*answer.choices, *choices))
