@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from assistant.answers import wording
+
 # Which intents are right for a kind of message. An in-scope question may have
 # any of the questions' intents: the aspect only helps the ranking.
 _INTENTS: Mapping[str, Callable[[str], bool]] = {
@@ -104,10 +106,16 @@ class Outcome:
         """Whether the intent fits the kind of message."""
         return _INTENTS[str(self.question["kind"])](self.intent)
 
+    @property
+    def offered_sign_up(self) -> bool:
+        """Whether the sign-up was begun, or offered beside an answer."""
+        titles = {choice["title"] for message in self.messages for choice in message["choices"]}
+        return self.intent == "start_signup" or wording.SIGN_UP in titles
+
 
 def table(outcomes: Sequence[Outcome], group: Callable[[Outcome], str]) -> str:
     """A table of shares, one line a group."""
-    header = ("", "n", "section", "expected", "abstained", "wrong", "intent", "p50 ms")
+    header = ("", "n", "section", "expected", "abstained", "wrong", "intent", "sign-up", "p50 ms")
     lines = [_LINE.format(*header)]
     for name in sorted({group(outcome) for outcome in outcomes}):
         members = [outcome for outcome in outcomes if group(outcome) == name]
@@ -120,13 +128,14 @@ def table(outcomes: Sequence[Outcome], group: Callable[[Outcome], str]) -> str:
                 share(not outcome.answered for outcome in members),
                 share(outcome.wrongly_answered for outcome in members),
                 share(outcome.right_intent for outcome in members),
+                share(outcome.offered_sign_up for outcome in members),
                 f"{1000 * median(outcome.seconds for outcome in members):.1f}",
             )
         )
     return "\n".join(lines)
 
 
-_LINE = "{:<28}{:>5}{:>10}{:>10}{:>11}{:>8}{:>8}{:>8}"
+_LINE = "{:<28}{:>5}{:>10}{:>10}{:>11}{:>8}{:>8}{:>9}{:>8}"
 
 
 def share(values: Iterable[bool | None]) -> str:

@@ -12,10 +12,11 @@ def _answer(*texts: str, section: str = "cbt") -> dict[str, Any]:
     return {
         "kind": "answer",
         "blocks": [{"sentences": [{"text": t, "source": source} for t in texts]}],
+        "choices": [],
     }
 
 
-NO_ANSWER: dict[str, Any] = {"kind": "no_answer", "blocks": []}
+NO_ANSWER: dict[str, Any] = {"kind": "no_answer", "blocks": [], "choices": []}
 
 
 def _outcome(
@@ -79,6 +80,13 @@ def test_whatever_is_answered_out_of_scope_is_wrong() -> None:
 )
 def test_an_intent_fits_the_kind_of_message(kind: str, intent: str, right: bool) -> None:
     assert _outcome({"kind": kind}, NO_ANSWER, intent=intent).right_intent is right
+
+
+def test_a_sign_up_may_be_begun_or_offered_beside_an_answer() -> None:
+    offered = {**NO_ANSWER, "choices": [{"id": "x", "title": "Sign up"}]}
+    assert _outcome({"kind": "signup"}, offered, intent="ask_how_to").offered_sign_up
+    assert _outcome({"kind": "signup"}, NO_ANSWER, intent="start_signup").offered_sign_up
+    assert not _outcome({"kind": "signup"}, NO_ANSWER, intent="ask_how_to").offered_sign_up
 
 
 @pytest.mark.parametrize(
