@@ -107,6 +107,6 @@ def test_the_table_has_a_line_for_each_group() -> None:
     _, first, second = table(outcomes, lambda outcome: outcome.kind).splitlines()
     assert first.split() == [
         *("in_scope,", "in_seed", "2"),
-        *("50.0", "50.0", "50.0", "0.0", "50.0", "20.0"),
+        *("50.0", "50.0", "50.0", "0.0", "50.0", "0.0", "20.0"),
     ]
-    assert second.split() == ["out_of_scope", "1", "-", "-", "100.0", "0.0", "100.0", "5.0"]
+    assert second.split() == ["out_of_scope", "1", "-", "-", "100.0", "0.0", "100.0", "0.0", "5.0"]
