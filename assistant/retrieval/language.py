@@ -83,8 +83,8 @@ def pipeline_hash(glossary: Iterable[Topic]) -> str:
 
 
 def _patterns(topic: Topic) -> list[dict[str, str]]:
-    # spaCy splits words at hyphens, people leave them out.
-    spelt = [name.replace("-", " ") for name in topic.names if "-" in name]
+    # spaCy splits words at hyphens; people leave them out, or write a space.
+    spelt = [name.replace("-", mark) for name in topic.names if "-" in name for mark in (" ", "")]
     names = [*topic.names, *spelt]
     for american, british in _BRITISH.items():
         spelt = [name.lower().replace(american, british) for name in names]

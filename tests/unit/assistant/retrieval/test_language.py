@@ -28,6 +28,7 @@ def pipeline() -> Language:
         ("Cognitive Behavioral Therapy, or CBT", ["cbt", "cbt"]),
         ("a self-help group", ["self-help"]),
         ("a self help group", ["self-help"]),
+        ("selfhelp group", ["self-help"]),
         ("the weather", []),
     ],
 )
