@@ -152,11 +152,11 @@ def test_a_keyboard_is_enough(chat: Chat) -> None:
     chat.button("Close the chat").click()
     assert "Open the chat" in chat.focused()
     keys.press("Enter")
-    assert chat.focused() == "Your question"
+    assert chat.focused() == "Your message"
     keys.type("what is CBT?")
     keys.press("Enter")
     answer = chat.answer(1)
-    assert chat.focused() == "Your question"
+    assert chat.focused() == "Your message"
     # Backwards into the newest answer, whose last control is the first that is met.
     keys.press("Shift+Tab")
     assert chat.focused() == "Not helpful"

@@ -11,13 +11,19 @@ export interface PanelDeeds {
   erase: () => Promise<void>;
 }
 
+/** What is made elsewhere and stands in the window. */
+export interface PanelParts {
+  log: HTMLElement;
+  announcer: HTMLElement;
+  composer: HTMLElement;
+}
+
 /** Puts the parts of the window together. */
 export function panelView(
   title: string,
   strings: Strings,
   deeds: PanelDeeds,
-  log: HTMLElement,
-  composer: HTMLElement,
+  parts: PanelParts,
 ): HTMLElement {
   const heading = h("h2", { id: "heading" }, title);
   const leave = button({ class: "leave", title: strings.leaveHint }, deeds.leave, icon("leave"), strings.leave);
@@ -28,9 +34,10 @@ export function panelView(
     { id: "panel", class: "panel", role: "dialog", "aria-labelledby": "heading", hidden: true },
     h("div", { class: "head" }, heading, leave, close),
     helpView(strings),
-    log,
+    parts.log,
+    parts.announcer,
     offlineView(strings),
-    composer,
+    parts.composer,
     footerView(strings, deeds),
   );
 }
