@@ -155,7 +155,7 @@ class Chat:
                     const root = document.querySelector("rehab-assistant")?.shadowRoot;
                     const at = root?.activeElement ?? document.activeElement;
                     return at.getAttribute("aria-label") || at.labels?.[0]?.textContent
-                        || at.textContent.trim() || at.tagName;
+                        || at.textContent.trim() || at.title || at.tagName;
                 }"""
             )
         )

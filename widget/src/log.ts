@@ -148,8 +148,8 @@ export class Log implements Screen {
     const status = h("div", { class: "status" });
     return {
       pending: () => {
-        // Its button is pressed, and goes.
-        const stays = pressed || status.contains(this.#focused());
+        // A button in it was pressed and goes, and what is moved loses the focus.
+        const stays = pressed || bubble.contains(this.#focused());
         status.remove();
         bubble.classList.remove("failed");
         this.#append(bubble);

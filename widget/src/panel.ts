@@ -1,6 +1,6 @@
 /** The chat's window: who it is, whom to call, the conversation, and where to write. */
 
-import { button, h, icon, link } from "./dom";
+import { button, h, icon, link, tool } from "./dom";
 import type { Strings } from "./strings";
 
 /** What the buttons of the window do. */
@@ -27,8 +27,7 @@ export function panelView(
 ): HTMLElement {
   const heading = h("h2", { id: "heading" }, title);
   const leave = button({ class: "leave", title: strings.leaveHint }, deeds.leave, icon("leave"), strings.leave);
-  const close = button({ class: "tool", "aria-label": strings.closeChat, title: strings.closeChat }, deeds.close);
-  close.append(icon("close"));
+  const close = tool("close", strings.closeChat, {}, deeds.close);
   return h(
     "section",
     { id: "panel", class: "panel", role: "dialog", "aria-labelledby": "heading", hidden: true },

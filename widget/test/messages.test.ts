@@ -22,7 +22,7 @@ function view(parts: Parameters<typeof message>[0]): { element: HTMLElement; sai
 
 function pressable(element: Element, name: string): HTMLElement {
   const found = [...element.querySelectorAll<HTMLElement>("button, a, summary")].find(
-    (each) => (each.getAttribute("aria-label") ?? each.textContent) === name,
+    (each) => (each.textContent || each.title) === name,
   );
   if (!found) throw new Error(`There is nothing called ${name}.`);
   return found;
