@@ -66,7 +66,7 @@ test.each([
       { id: "no", title: "No" },
     ],
   });
-  expect(element.querySelector("legend")?.textContent).toBe("May we call you about treatment?You can say no.");
+  expect(element.querySelector("legend")?.textContent.trim()).toBe("May we call you about treatment? You can say no.");
   expect(element.textContent.match(/May we call/g)).toHaveLength(1);
   pressable(element, "No").click();
   expect(said).toEqual(["no"]);
