@@ -46,6 +46,12 @@ export class Announcer {
     }, SILENCE_MS);
   }
 
+  /** Holds nothing back of a conversation that is no longer to be seen. */
+  clear(): void {
+    this.#polite.replaceChildren();
+    this.#urgent.replaceChildren();
+  }
+
   #announce(text: string, region: HTMLElement, lang = ""): void {
     const line = h("p", lang ? { lang } : {}, text);
     region.append(line);

@@ -59,7 +59,7 @@ export class Log implements Screen {
     const hadFocus = this.element.contains(this.#focused());
     // What never arrived is in no history.
     const unsent = [...this.element.querySelectorAll<HTMLElement>(".person.failed")];
-    this.clear(this.#opening);
+    this.#empty(this.#opening);
     for (const [place, entry] of entries.entries()) {
       if (entry.from === "person") {
         retireChoices(this.element, "questions");
@@ -104,11 +104,10 @@ export class Log implements Screen {
     if (waiting) this.#scrollTo(this.#typing);
   }
 
-  clear(kept: Element | null = null): void {
-    for (const child of [...this.element.children]) {
-      if (child !== this.#typing && child !== kept) child.remove();
-    }
-    if (!kept) this.#opening = null;
+  clear(): void {
+    this.#empty(null);
+    this.#opening = null;
+    this.#announcer.clear();
   }
 
   /** Brings what came in while nobody could see it into sight. */
@@ -182,6 +181,12 @@ export class Log implements Screen {
   #bubble(text: string): HTMLElement {
     const name = hidden(`${this.#strings.you}: `);
     return h("div", { class: "message person", tabindex: "-1" }, name, ...paragraphs(text));
+  }
+
+  #empty(kept: Element | null): void {
+    for (const child of [...this.element.children]) {
+      if (child !== this.#typing && child !== kept) child.remove();
+    }
   }
 
   #append(element: HTMLElement): void {

@@ -46,6 +46,13 @@ test("an emergency's reply does not wait, and is spoken in its language", () => 
   expect(heard("assertive")).toHaveLength(1);
 });
 
+test("of an erased conversation nothing is left to be read", () => {
+  announcer.message(message({ text: "One." }));
+  announcer.message(message({ kind: "crisis", text: "Call 911 now." }));
+  announcer.clear();
+  expect(announcer.element.textContent).toBe("");
+});
+
 test("only a long silence is explained", () => {
   announcer.waiting(true);
   vi.advanceTimersByTime(1000);
