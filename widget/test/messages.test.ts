@@ -47,6 +47,12 @@ test("a number without a source is not shown", () => {
   expect(element.querySelectorAll(".cite")).toHaveLength(1);
 });
 
+test("a telephone number is not broken at the end of a line", () => {
+  const { element } = view({ text: "Call 1-800-662-4357 or 988, 24/7." });
+  expect(element.querySelector("p")?.textContent).toBe("Call 1-800-662-4357 or 988, 24/7.");
+  expect([...element.querySelectorAll(".tied")].map((each) => each.textContent)).toEqual(["1-800-662-4357"]);
+});
+
 test("choices are used once", () => {
   const { element, said } = view(ANSWER);
   pressable(element, "Tell me more").click();
