@@ -12,7 +12,7 @@ QUIET := -W ignore
 KEEPING_MEMORY := MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=4294967296
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick train index import chat ask widget screenshot signups verify-ledger adapt fit eval ablation nlu-report bench lint style audit types lint-corpus corpus-report gaps clean
+.PHONY: help run test test-quick train index import chat ask widget screenshot signups verify-ledger adapt fit eval ablation nlu-report bench bench-widget lint style audit types lint-corpus corpus-report gaps clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -71,6 +71,9 @@ nlu-report: .venv/.ready ## Cross-validate the intents: what is taken for what
 
 bench: .venv/.ready ## Measure speed and memory against the bot that `rasa init` makes
 	@$(PYTHON) $(QUIET) -m bench
+
+bench-widget: .venv/.ready ## Measure how long a person waits in a browser, and for what
+	@$(PYTHON) $(QUIET) -m bench.widget
 
 lint: style audit ## Check style, imports and known vulnerabilities
 

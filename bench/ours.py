@@ -50,7 +50,7 @@ class Ours:
                 "state_dir": folder / f"state-{(articles or settings.corpus).name}",
             }
         )
-        self._questions = _in_scope_questions(about)
+        self._questions = in_scope_questions(about)
         prepare(self._settings)
         self._model = train(self._settings)
 
@@ -126,7 +126,8 @@ class _Web:
         return say
 
 
-def _in_scope_questions(about: str) -> tuple[str, ...]:
+def in_scope_questions(about: str = "") -> tuple[str, ...]:
+    """Questions that the articles answer; with `about` those that one of them answers."""
     lines = map(json.loads, _QUESTIONS.read_text("utf-8").splitlines())
     return tuple(
         line["text"]

@@ -46,7 +46,7 @@ def main() -> int:
         if program is None:
             raise StepFailedError(MISSING)
         build_widget()
-        with _assistant() as address, running_chromium(program) as browser:
+        with assistant_to_look_at() as address, running_chromium(program) as browser:
             for name, look in PICTURES.items():
                 with step(f"Taking docs/{name}"):
                     take(browser, address, look, ROOT / "docs" / name)
@@ -80,7 +80,12 @@ def take(browser: Browser, address: str, look: dict[str, Any], target: Path) -> 
 
 
 @contextmanager
-def _assistant() -> Iterator[str]:
+def assistant_to_look_at() -> Iterator[str]:
+    """Both servers, with a state folder that is gone afterwards; gives the web channel's address.
+
+    Raises:
+        StepFailedError: they could not be started.
+    """
     with tempfile.TemporaryDirectory() as state:
         settings: Settings = load_settings().copy(
             update={

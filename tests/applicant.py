@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -87,7 +87,16 @@ class Applicant:
             self._offered.update({each["title"]: each["id"] for each in message["choices"]})
 
 
-def stored(settings: Settings, person: Applicant) -> dict[str, Any]:
+class Talking(Protocol):
+    """Whoever has a conversation."""
+
+    @property
+    def conversation(self) -> str:
+        """Its id."""
+        ...
+
+
+def stored(settings: Settings, person: Talking) -> dict[str, Any]:
     """What the store of sign-ups has of a person, as of now."""
     desk = SignupDesk.open(settings)
     try:

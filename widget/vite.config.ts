@@ -6,6 +6,8 @@ export default defineConfig({
     lib: { entry: "src/index.ts", formats: ["es"], fileName: () => "widget.js" },
     target: "es2022",
     minify: true,
+    // For a library Vite would leave the white space in.
+    rolldownOptions: { output: { minify: true } },
     modulePreload: false,
     reportCompressedSize: true,
   },

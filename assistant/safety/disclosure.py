@@ -26,8 +26,9 @@ def opening(provider: Provider) -> Message:
     """What a conversation begins with."""
     text = (
         "Hello. I'm an automated program, not a person, and not a doctor or therapist. I answer "
-        "questions about drug rehab and therapy with sentences from our articles. "
-        f"{way_to_a_person(provider).text} {_DANGER}"
+        "questions about drug rehab and therapy with sentences from our articles. You can ask, for "
+        'example, "How can I help my son?"\n'
+        f"{way_to_a_person(provider).text}\n{_DANGER}"
     )
     return Message("notice", text, resources=(*_DANGER_LINKS, *_links(provider)))
 

@@ -62,6 +62,19 @@ class Chat:
         """The assistant's messages."""
         return self.log.get_by_role("article")
 
+    @property
+    def token(self) -> str:
+        """What the tab proves with whose conversation this is."""
+        kept = self.page.evaluate(
+            "Object.entries(sessionStorage).find(([key]) => key.endsWith('conversation'))[1]"
+        )
+        return str(json.loads(kept)["token"])
+
+    @property
+    def conversation(self) -> str:
+        """The id that the token holds."""
+        return self.token.partition(".")[0]
+
     def button(self, name: str, *, exact: bool = True) -> Locator:
         """The first button of a name."""
         return self.page.get_by_role("button", name=name, exact=exact).first
@@ -142,7 +155,7 @@ class Chat:
                     const root = document.querySelector("rehab-assistant")?.shadowRoot;
                     const at = root?.activeElement ?? document.activeElement;
                     return at.getAttribute("aria-label") || at.labels?.[0]?.textContent
-                        || at.textContent.trim() || at.tagName;
+                        || at.textContent.trim() || at.title || at.tagName;
                 }"""
             )
         )

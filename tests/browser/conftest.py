@@ -19,6 +19,7 @@ from tests.serving import Live, running_assistant
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+_DESKTOP = {"width": 1280, "height": 860}
 Visit = Callable[..., Chat]
 
 
@@ -46,7 +47,7 @@ def visit(browser: Browser, live: Live) -> Iterator[Visit]:
     contexts = []
 
     def opened(path: str = "/", html: str | None = None, **options: Any) -> Chat:
-        context = browser.new_context(viewport={"width": 1280, "height": 860}, **options)
+        context = browser.new_context(**{"viewport": _DESKTOP, **options})
         context.set_default_timeout(15_000)
         contexts.append(context)
         return Chat.on(context.new_page(), live.address, path, html)

@@ -31,7 +31,7 @@ def test_nothing_is_asked_of_the_server_before_the_chat_is_opened(visit: Visit) 
     chat.button("Open the chat", exact=False).wait_for()
     assert [url.rpartition("/")[2] for url in chat.requests] == ["plain", "widget.js"]
     chat.opened()
-    assert chat.focused() == "Your question"
+    assert chat.focused() == "Your message"
 
 
 def test_an_open_chat_does_not_take_the_focus_from_the_page(visit: Visit) -> None:
@@ -47,7 +47,7 @@ def test_it_speaks_spanish(visit: Visit, tag: str, page_lang: str) -> None:
     chat = visit("/es", _page(f"{tag}</rehab-assistant>", page_lang))
     chat.button("Abrir el chat", exact=False).click()
     chat.greeted()
-    assert chat.focused() == "Su pregunta"
+    assert chat.focused() == "Su mensaje"
     assert chat.page.get_by_role("dialog", name="Pregunte sobre el tratamiento").is_visible()
     assert chat.answers.first.locator("p").first.get_attribute("lang") == "en"
     assert chat.violations() == []
@@ -112,7 +112,7 @@ def test_a_page_can_open_and_close_it(visit: Visit) -> None:
     chat = visit("/api", _page("<rehab-assistant></rehab-assistant>"))
     chat.page.evaluate("document.querySelector('rehab-assistant').show()")
     chat.greeted()
-    assert chat.focused() == "Your question"
+    assert chat.focused() == "Your message"
     chat.page.evaluate("document.querySelector('rehab-assistant').open = false")
     assert not chat.log.is_visible()
 

@@ -12,22 +12,15 @@ from tests.browser.conftest import Visit
 pytestmark = [pytest.mark.live, pytest.mark.browser]
 
 
-def _token(chat: Chat) -> str:
-    kept = chat.page.evaluate(
-        "JSON.parse(Object.entries(sessionStorage).find(([k]) => k.endsWith('conversation'))[1])"
-    )
-    return str(kept["token"])
-
-
 def test_conversation_is_there_after_a_reload_and_is_not_begun_anew(chat: Chat) -> None:
     shown = chat.say("what is CBT?").inner_text()
-    token = _token(chat)
+    token = chat.token
     chat.page.reload()
     chat.greeted()
     answer = chat.answer(1)
     assert answer.inner_text() == shown
     assert chat.log.locator(".person").inner_text().endswith("what is CBT?")
-    assert _token(chat) == token
+    assert chat.token == token
     assert sum(url.endswith("/sessions") for url in chat.requests) == 1
     # The conversation goes on: the assistant knows what it said.
     before = chat.answers.count()
@@ -64,7 +57,7 @@ def test_two_tabs_have_a_conversation_each(chat: Chat) -> None:
     other = Chat.on(chat.page.context.new_page(), chat.address)
     other.greeted()
     assert other.answers.count() == 1
-    assert _token(other) != _token(chat)
+    assert other.token != chat.token
 
 
 def test_a_duplicated_tab_begins_anew_and_the_first_goes_on(chat: Chat) -> None:
@@ -75,14 +68,14 @@ def test_a_duplicated_tab_begins_anew_and_the_first_goes_on(chat: Chat) -> None:
     page.add_init_script(f"Object.assign(sessionStorage, {json.dumps(copied)})")
     other = Chat.on(page, chat.address)
     other.greeted()
-    assert _token(other) != _token(chat)
+    assert other.token != chat.token
     assert other.answers.count() == 1
     assert chat.say("what is DBT?").get_attribute("data-kind") == "answer"
 
 
 def test_erasing_erases_here_and_on_the_server(chat: Chat) -> None:
     chat.say("what is CBT?")
-    token = _token(chat)
+    token = chat.token
     chat.button("Erase chat").click()
     assert chat.focused() == "Keep it"
     with chat.page.expect_response("**/session") as erased:
@@ -110,7 +103,7 @@ def test_an_expired_conversation_is_begun_anew_without_losing_the_text(chat: Cha
     chat.say("what is CBT?")
     # The server forgets it, as it does after its lifetime.
     status = chat.page.request.delete(
-        f"{chat.address}/session", headers={"Authorization": f"Bearer {_token(chat)}"}
+        f"{chat.address}/session", headers={"Authorization": f"Bearer {chat.token}"}
     ).status
     assert status == 204
     chat.input.fill("what is DBT?")
@@ -138,7 +131,7 @@ def test_a_token_that_the_server_never_gave_is_replaced_at_the_next_page(chat: C
     chat.page.reload()
     chat.log.get_by_text("The chat before this one has ended").wait_for()
     chat.greeted()
-    assert _token(chat) != "guessed"
+    assert chat.token != "guessed"
 
 
 @pytest.mark.parametrize("way", ["button", "escape twice"])
@@ -146,7 +139,7 @@ def test_leaving_quickly_replaces_the_page_and_leaves_nothing(chat: Chat, way: s
     neutral = "https://www.weather.gov/"
     chat.page.route(f"{neutral}**", lambda route: route.fulfill(body="Sunny."))
     chat.say("what is CBT?")
-    token = _token(chat)
+    token = chat.token
     with chat.page.expect_request("**/session") as erased:
         if way == "button":
             chat.button("Leave quickly").click()

@@ -1,5 +1,6 @@
 /** The parts of a chat, put together: the launcher, the window, and the conversation in it. */
 
+import { Announcer } from "./announcer";
 import { Api, Problem } from "./api";
 import { Composer } from "./composer";
 import { Conversation } from "./conversation";
@@ -28,6 +29,7 @@ export class Chat {
   readonly session: Session;
   readonly #host: Host;
   readonly #strings: Strings;
+  readonly #announcer: Announcer;
   readonly #log: Log;
   readonly #conversation: Conversation;
   // Until a server says that it does not count what helped.
@@ -38,13 +40,17 @@ export class Chat {
     this.#host = host;
     this.#strings = strings;
     this.session = new Session(server);
-    this.#log = new Log(strings, this.#deeds(), {
+    this.#announcer = new Announcer(strings);
+    this.#log = new Log(strings, this.#announcer, this.#deeds(), {
       onMessage: () => {
         host.tell("message", { from: "assistant" });
         if (!host.open) this.launcher.unread += 1;
       },
       onEdit: (text) => {
         this.composer.text = [text, this.composer.text].filter(Boolean).join("\n");
+        this.composer.focus();
+      },
+      onWrite: () => {
         this.composer.focus();
       },
     });
@@ -147,6 +153,10 @@ export class Chat {
         this.#host.tell("erase");
       },
     };
-    return panelView(title, this.#strings, deeds, this.#log.element, this.composer.element);
+    return panelView(title, this.#strings, deeds, {
+      log: this.#log.element,
+      announcer: this.#announcer.element,
+      composer: this.composer.element,
+    });
   }
 }

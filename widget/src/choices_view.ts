@@ -42,5 +42,7 @@ export function retireChoices(within: ParentNode, which: "questions" | "all"): v
 
 function legend(message: Message): HTMLElement {
   const lines = spokenText(message).split(/\n+/);
-  return h("legend", {}, ...lines.flatMap((line, place) => (place ? [h("br"), line] : [line])));
+  // A space keeps words apart where a name is made of the lines.
+  const parts = lines.flatMap((line) => [h("span", { class: "line" }, line), " "]);
+  return h("legend", { class: lines.length > 2 ? "long" : "short" }, ...parts);
 }

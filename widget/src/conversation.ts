@@ -48,6 +48,10 @@ export class Conversation {
   #waiting = 0;
   // How many things the person said are known to be in the server's history.
   #arrived = 0;
+  // Whether the last message is a question of the assistant's.
+  #asking = false;
+  // A question was answered for good: the server may have forgotten what was said, as asked to.
+  #mayForget = false;
   // Counts erasures: what arrives for an erased conversation is not shown.
   #era = 0;
 
@@ -67,11 +71,13 @@ export class Conversation {
   /** Says a text or presses a choice; whatever happens, `shown` is told. */
   async say(said: Said, shown: Utterance): Promise<void> {
     const era = this.#era;
+    const wasAsking = this.#asking;
     shown.pending();
     this.#wait(1);
     try {
       await this.#deliver(said, shown, era);
       this.#arrived += 1;
+      this.#mayForget ||= wasAsking && !this.#asking;
       shown.sent();
     } catch (error) {
       const again = mayPass(error) ? () => void this.#sayAgain(said, shown) : null;
@@ -79,6 +85,7 @@ export class Conversation {
     } finally {
       this.#wait(-1);
     }
+    if (this.#mayForget && !this.#waiting) await this.#forgetWithServer();
   }
 
   /** Erases the conversation on the server and here. Raises where the server did not. */
@@ -116,7 +123,9 @@ export class Conversation {
     const received: Message[] = [];
     const onMessage = (message: Message): void => {
       received.push(message);
-      if (era === this.#era) this.#screen.add(message);
+      if (era !== this.#era) return;
+      this.#asking = message.kind === "prompt";
+      this.#screen.add(message);
     };
     const token = await this.#begun();
     try {
@@ -152,6 +161,21 @@ export class Conversation {
     await this.say(said, shown);
   }
 
+  /** Shows no longer what the server has deleted: others may use this screen. */
+  async #forgetWithServer(): Promise<void> {
+    const era = this.#era;
+    this.#mayForget = false;
+    try {
+      const entries = await this.#api.history(await this.#begun());
+      const left = count(entries);
+      if (era !== this.#era || this.#waiting || left >= this.#arrived) return;
+      this.#screen.restore(entries);
+      this.#arrived = left;
+    } catch {
+      // It is gone at the next page at the latest.
+    }
+  }
+
   async #begun(): Promise<string> {
     this.#token ??= this.#resumedOrFresh().catch((error: unknown) => {
       this.#token = null;
@@ -168,6 +192,7 @@ export class Conversation {
       if (kept.opening) this.#screen.opening(kept.opening);
       this.#screen.restore(entries);
       this.#arrived = count(entries);
+      this.#asking = isAsking(entries);
       return kept.token;
     } catch (error) {
       if (!(error instanceof Problem && error.status === 401)) throw error;
@@ -181,6 +206,7 @@ export class Conversation {
     const started = await this.#api.start();
     await this.#session.keep(started);
     this.#arrived = 0;
+    this.#asking = false;
     if (started.message) this.#screen.opening(started.message);
     return started.token;
   }
@@ -207,6 +233,11 @@ export class Conversation {
     this.#waiting += change;
     this.#screen.waiting(this.#waiting > 0);
   }
+}
+
+function isAsking(entries: Entry[]): boolean {
+  const last = entries.at(-1);
+  return last?.from === "assistant" && last.message.kind === "prompt";
 }
 
 function count(entries: Entry[]): number {

@@ -36,6 +36,18 @@ export function button(
   return made;
 }
 
+/** A button that is a drawing. Its title is its name as well: given twice it would be read twice. */
+export function tool(
+  drawing: keyof typeof ICONS,
+  name: string,
+  attributes: Attributes,
+  onPress: (pressed: HTMLButtonElement) => void,
+): HTMLButtonElement {
+  const made = button({ class: "tool", title: name, ...attributes }, onPress);
+  made.append(icon(drawing));
+  return made;
+}
+
 /** A link, or plain text where the address is not safe. Web pages open beside the chat. */
 export function link(address: string | null, label: string, newTab: string): HTMLElement {
   const href = safeHref(address);

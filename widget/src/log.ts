@@ -1,5 +1,6 @@
 /** The conversation as it is shown. */
 
+import type { Announcer } from "./announcer";
 import { retireChoices } from "./choices_view";
 import type { Screen, Utterance } from "./conversation";
 import { button, h, hidden } from "./dom";
@@ -16,26 +17,34 @@ export interface LogEvents {
   onMessage(): void;
   /** A text shall be changed and sent anew. */
   onEdit(text: string): void;
+  /** The cursor belongs to where the person writes. */
+  onWrite(): void;
 }
 
-/** A polite live region: what is added is read aloud. */
+/**
+ * The messages. The log itself is no live region, though its role would make it one: with each
+ * message all of its buttons would be read, and twice what the focus is moved to. So what is
+ * added is either read by the announcer or gets the focus.
+ */
 export class Log implements Screen {
   readonly element: HTMLElement;
   readonly #strings: Strings;
+  readonly #announcer: Announcer;
   readonly #deeds: Deeds;
   readonly #events: LogEvents;
   readonly #typing: HTMLElement;
   #opening: HTMLElement | null = null;
 
-  /** Takes words, and what pressing something does. */
-  constructor(strings: Strings, deeds: Deeds, events: LogEvents) {
+  /** Takes words, who reads aloud, and what pressing something does. */
+  constructor(strings: Strings, announcer: Announcer, deeds: Deeds, events: LogEvents) {
     this.#strings = strings;
+    this.#announcer = announcer;
     this.#deeds = deeds;
     this.#events = events;
     this.#typing = h("p", { class: "typing", hidden: true }, dots(), hidden(strings.waiting));
     this.element = h(
       "div",
-      { class: "log", role: "log", "aria-live": "polite", tabindex: "0", "aria-label": strings.conversation },
+      { class: "log", role: "log", "aria-live": "off", tabindex: "0", "aria-label": strings.conversation },
       this.#typing,
     );
   }
@@ -43,14 +52,14 @@ export class Log implements Screen {
   opening(message: Message): void {
     this.#opening = messageView(message, this.#strings, this.#deeds);
     this.#append(this.#opening);
+    this.#announcer.message(message);
   }
 
   restore(entries: Entry[]): void {
-    // What was said on the page before is not read aloud anew.
-    this.element.setAttribute("aria-busy", "true");
+    const hadFocus = this.element.contains(this.#focused());
     // What never arrived is in no history.
     const unsent = [...this.element.querySelectorAll<HTMLElement>(".person.failed")];
-    this.clear(this.#opening);
+    this.#empty(this.#opening);
     for (const [place, entry] of entries.entries()) {
       if (entry.from === "person") {
         retireChoices(this.element, "questions");
@@ -62,8 +71,8 @@ export class Log implements Screen {
       }
     }
     for (const bubble of unsent) this.#append(bubble);
-    this.element.removeAttribute("aria-busy");
     this.#scrollTo(this.#typing);
+    if (hadFocus) this.#events.onWrite();
   }
 
   add(message: Message): void {
@@ -71,8 +80,14 @@ export class Log implements Screen {
     const made = messageView(message, this.#strings, this.#deeds);
     this.#append(made);
     this.#scrollTo(this.#questionOf(made) ?? made);
-    // Who pressed a choice stands there, and goes on where the answer is.
-    if (focused) (made.querySelector("fieldset") ?? made).focus({ preventScroll: true });
+    // Who pressed a choice stands there, and goes on where the next question is answered.
+    const pressed = focused !== null && focused === made.previousElementSibling;
+    const question = made.querySelector("fieldset");
+    if (pressed && question) question.focus({ preventScroll: true });
+    else {
+      if (pressed && message.kind === "prompt") this.#events.onWrite();
+      this.#announcer.message(message);
+    }
     this.#events.onMessage();
   }
 
@@ -85,14 +100,14 @@ export class Log implements Screen {
   waiting(waiting: boolean): void {
     if (waiting === !this.#typing.hidden) return;
     this.#typing.hidden = !waiting;
+    this.#announcer.waiting(waiting);
     if (waiting) this.#scrollTo(this.#typing);
   }
 
-  clear(kept: Element | null = null): void {
-    for (const child of [...this.element.children]) {
-      if (child !== this.#typing && child !== kept) child.remove();
-    }
-    if (!kept) this.#opening = null;
+  clear(): void {
+    this.#empty(null);
+    this.#opening = null;
+    this.#announcer.clear();
   }
 
   /** Brings what came in while nobody could see it into sight. */
@@ -104,6 +119,7 @@ export class Log implements Screen {
   /** A line of the widget's own. */
   notice(text: string): void {
     this.#append(h("p", { class: "notice" }, text));
+    this.#announcer.line(text);
   }
 
   /** Shows that a conversation could not be begun, and a way to try again. */
@@ -111,11 +127,13 @@ export class Log implements Screen {
     const line = h("div", { class: "notice trouble" }, ...paragraphs(text));
     line.append(
       button({ class: "again" }, () => {
+        this.#events.onWrite();
         line.remove();
         again();
       }, this.#strings.retry),
     );
     this.#append(line);
+    this.#announcer.line(text);
   }
 
   /**
@@ -129,18 +147,22 @@ export class Log implements Screen {
     const status = h("div", { class: "status" });
     return {
       pending: () => {
+        // A button in it was pressed and goes, and what is moved loses the focus.
+        const stays = pressed || bubble.contains(this.#focused());
         status.remove();
         bubble.classList.remove("failed");
         this.#append(bubble);
         this.#scrollTo(bubble);
-        if (pressed) bubble.focus({ preventScroll: true });
+        if (stays) bubble.focus({ preventScroll: true });
       },
       sent: () => {
         status.remove();
       },
       failed: (detail, again) => {
         bubble.classList.add("failed");
-        status.replaceChildren(h("p", {}, `${this.#strings.notSent} ${detail}`));
+        const what = `${this.#strings.notSent} ${detail}`;
+        status.replaceChildren(h("p", {}, what));
+        this.#announcer.line(what);
         status.append(
           button({ class: "again" }, () => {
             if (again) again();
@@ -161,13 +183,18 @@ export class Log implements Screen {
     return h("div", { class: "message person", tabindex: "-1" }, name, ...paragraphs(text));
   }
 
+  #empty(kept: Element | null): void {
+    for (const child of [...this.element.children]) {
+      if (child !== this.#typing && child !== kept) child.remove();
+    }
+  }
+
   #append(element: HTMLElement): void {
     this.#typing.before(element);
   }
 
-  #focused(): boolean {
-    const active = (this.element.getRootNode() as ShadowRoot).activeElement;
-    return active?.classList.contains("person") ?? false;
+  #focused(): Element | null {
+    return (this.element.getRootNode() as ShadowRoot).activeElement;
   }
 
   /** What a message answers, where it is short enough to stay in sight above. */

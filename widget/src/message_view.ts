@@ -1,7 +1,7 @@
 /** One message of the assistant's as elements. */
 
 import { choicesView } from "./choices_view";
-import { h, hidden, icon, link } from "./dom";
+import { type Child, h, hidden, icon, link } from "./dom";
 import { writtenLanguage } from "./language";
 import { spokenText } from "./plain_text";
 import { type Rate, ratingView } from "./rating_view";
@@ -19,6 +19,8 @@ export interface Deeds {
   readonly rate: Rate | null;
 }
 
+// In a group, so that splitting keeps it.
+const TELEPHONE = /(\d+(?:-\d+){2,})/;
 // Stands above each message already.
 const ALWAYS_IN_SIGHT = ["tel:911", "tel:988", "sms:988"];
 
@@ -61,7 +63,13 @@ export function paragraphs(text: string): HTMLElement[] {
   return text
     .split(/\n+/)
     .filter((line) => line.trim())
-    .map((line) => h("p", {}, line));
+    .map((line) => h("p", {}, ...withWholeNumbers(line)));
+}
+
+/** A text whose telephone numbers are not broken at the end of a line. */
+function withWholeNumbers(text: string): Child[] {
+  const parts = text.split(TELEPHONE);
+  return parts.map((part, place) => (place % 2 ? h("span", { class: "tied" }, part) : part));
 }
 
 function blockView(block: Block, message: Message, strings: Strings): HTMLElement {

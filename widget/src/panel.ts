@@ -1,6 +1,6 @@
 /** The chat's window: who it is, whom to call, the conversation, and where to write. */
 
-import { button, h, icon, link } from "./dom";
+import { button, h, icon, link, tool } from "./dom";
 import type { Strings } from "./strings";
 
 /** What the buttons of the window do. */
@@ -11,26 +11,32 @@ export interface PanelDeeds {
   erase: () => Promise<void>;
 }
 
+/** What is made elsewhere and stands in the window. */
+export interface PanelParts {
+  log: HTMLElement;
+  announcer: HTMLElement;
+  composer: HTMLElement;
+}
+
 /** Puts the parts of the window together. */
 export function panelView(
   title: string,
   strings: Strings,
   deeds: PanelDeeds,
-  log: HTMLElement,
-  composer: HTMLElement,
+  parts: PanelParts,
 ): HTMLElement {
   const heading = h("h2", { id: "heading" }, title);
   const leave = button({ class: "leave", title: strings.leaveHint }, deeds.leave, icon("leave"), strings.leave);
-  const close = button({ class: "tool", "aria-label": strings.closeChat, title: strings.closeChat }, deeds.close);
-  close.append(icon("close"));
+  const close = tool("close", strings.closeChat, {}, deeds.close);
   return h(
     "section",
     { id: "panel", class: "panel", role: "dialog", "aria-labelledby": "heading", hidden: true },
     h("div", { class: "head" }, heading, leave, close),
     helpView(strings),
-    log,
+    parts.log,
+    parts.announcer,
     offlineView(strings),
-    composer,
+    parts.composer,
     footerView(strings, deeds),
   );
 }

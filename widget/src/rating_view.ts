@@ -1,6 +1,6 @@
 /** Below an answer: copy it with its sources, and say whether it helped. */
 
-import { button, h, icon } from "./dom";
+import { h, tool } from "./dom";
 import type { Strings } from "./strings";
 import type { Message } from "./types";
 
@@ -19,13 +19,12 @@ export function ratingView(
   // There is no clipboard on a page without TLS.
   const clipboard = (navigator as { clipboard?: Clipboard }).clipboard;
   if (clipboard) {
-    const copy = button({ class: "tool", "aria-label": strings.copy, title: strings.copy }, () => {
+    const copy = tool("copy", strings.copy, {}, () => {
       clipboard.writeText(message.text).then(
         () => (said.textContent = strings.copied),
         () => (said.textContent = strings.copyFailed),
       );
     });
-    copy.append(icon("copy"));
     row.append(copy);
   }
   if (rate) row.append(...votes(answerId, strings, rate, said));
@@ -36,8 +35,7 @@ export function ratingView(
 function votes(answerId: string, strings: Strings, rate: Rate, said: HTMLElement): HTMLElement[] {
   const both: HTMLButtonElement[] = [];
   const make = (name: "up" | "down", label: string): HTMLButtonElement => {
-    const attributes = { class: "tool vote", "aria-pressed": "false", "aria-label": label, title: label };
-    const made = button(attributes, (pressed) => {
+    return tool(name, label, { class: "tool vote", "aria-pressed": "false" }, (pressed) => {
       for (const each of both) each.setAttribute("aria-pressed", String(each === pressed));
       rate(answerId, name === "up").then(
         (counted) => (said.textContent = counted ? strings.thanks : ""),
@@ -47,8 +45,6 @@ function votes(answerId: string, strings: Strings, rate: Rate, said: HTMLElement
         },
       );
     });
-    made.append(icon(name));
-    return made;
   };
   both.push(make("up", strings.helpful), make("down", strings.notHelpful));
   return both;

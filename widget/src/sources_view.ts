@@ -37,7 +37,8 @@ export function sourcesView(message: Message, strings: Strings): HTMLElement {
 function citation(source: Source, strings: Strings, block: HTMLElement): HTMLElement {
   const made = h(
     "button",
-    { type: "button", class: "cite", "aria-expanded": "false" },
+    // The title is read after the number when somebody stops here, not in the middle of a text.
+    { type: "button", class: "cite", "aria-expanded": "false", title: titleOf(source, strings) },
     hidden(strings.source(source.number)),
     h("span", { "aria-hidden": "true" }, String(source.number)),
   );
@@ -67,9 +68,16 @@ function toggle(
 }
 
 function sourceParts(source: Source, strings: Strings): HTMLElement[] {
-  const kind = source.kind === "article" ? strings.article : strings.reference;
   return [
-    h("span", { class: "kind" }, `${kind}: `),
+    h("span", { class: "kind" }, `${kindOf(source, strings)}: `),
     link(source.url, source.title, strings.newTab),
   ];
+}
+
+function titleOf(source: Source, strings: Strings): string {
+  return `${kindOf(source, strings)}: ${source.title}`;
+}
+
+function kindOf(source: Source, strings: Strings): string {
+  return source.kind === "article" ? strings.article : strings.reference;
 }

@@ -159,6 +159,34 @@ test("a stream that answers and then says that the conversation has ended is not
   expect(server.asks("POST messages")).toHaveLength(1);
 });
 
+const QUESTION = message({ kind: "prompt", text: "Should I delete it?", choices: [{ id: "y", title: "Yes" }] });
+const DONE = message({ text: "Done." });
+
+test("what the server has deleted after a question is no longer shown either", async () => {
+  server.answer("POST messages", () => json({ messages: [QUESTION] }));
+  await conversation.say({ text: "delete my data" }, page.bubble());
+  expect(server.asks("GET history")).toHaveLength(0);
+  server.answer("POST messages", () => json({ messages: [DONE] }));
+  server.answer("GET history", () =>
+    json({ messages: [{ from: "person", text: "Yes" }, { from: "assistant", message: DONE }] }),
+  );
+  await conversation.say({ choice: "y" }, page.bubble());
+  expect(page.seen).toEqual(["me: Yes", "answer"]);
+});
+
+test("what the server has kept after a question stays as it was shown", async () => {
+  server.answer("POST messages", () => json({ messages: [QUESTION] }));
+  await conversation.say({ text: "delete my data" }, page.bubble());
+  server.answer("POST messages", () => json({ messages: [DONE] }));
+  const kept = [{ from: "person", text: "delete my data" }, { from: "person", text: "No" }];
+  server.answer("GET history", () => json({ messages: kept }));
+  await conversation.say({ text: "No" }, page.bubble());
+  expect(page.seen).toEqual(["opening: I'm an automated program.", "prompt", "notice"]);
+  server.answer("GET history", () => problem(503, "Later."));
+  await conversation.say({ text: "x" }, page.bubble());
+  expect(server.asks("GET history")).toHaveLength(1);
+});
+
 test("erasing erases on the server, forgets the token and begins anew", async () => {
   await conversation.say({ text: "x" }, page.bubble());
   server.answer("POST sessions", () => json(opened("token-2"), 201));

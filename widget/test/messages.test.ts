@@ -22,7 +22,7 @@ function view(parts: Parameters<typeof message>[0]): { element: HTMLElement; sai
 
 function pressable(element: Element, name: string): HTMLElement {
   const found = [...element.querySelectorAll<HTMLElement>("button, a, summary")].find(
-    (each) => (each.getAttribute("aria-label") ?? each.textContent) === name,
+    (each) => (each.textContent || each.title) === name,
   );
   if (!found) throw new Error(`There is nothing called ${name}.`);
   return found;
@@ -47,6 +47,12 @@ test("a number without a source is not shown", () => {
   expect(element.querySelectorAll(".cite")).toHaveLength(1);
 });
 
+test("a telephone number is not broken at the end of a line", () => {
+  const { element } = view({ text: "Call 1-800-662-4357 or 988, 24/7." });
+  expect(element.querySelector("p")?.textContent).toBe("Call 1-800-662-4357 or 988, 24/7.");
+  expect([...element.querySelectorAll(".tied")].map((each) => each.textContent)).toEqual(["1-800-662-4357"]);
+});
+
 test("choices are used once", () => {
   const { element, said } = view(ANSWER);
   pressable(element, "Tell me more").click();
@@ -66,7 +72,7 @@ test.each([
       { id: "no", title: "No" },
     ],
   });
-  expect(element.querySelector("legend")?.textContent).toBe("May we call you about treatment?You can say no.");
+  expect(element.querySelector("legend")?.textContent.trim()).toBe("May we call you about treatment? You can say no.");
   expect(element.textContent.match(/May we call/g)).toHaveLength(1);
   pressable(element, "No").click();
   expect(said).toEqual(["no"]);

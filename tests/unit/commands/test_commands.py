@@ -15,7 +15,7 @@ from commands import ask, chat, index, run
 @pytest.mark.parametrize(
     "target",
     [
-        *("run", "test", "train", "index", "chat", "ask", "eval", "bench"),
+        *("run", "test", "train", "index", "chat", "ask", "eval", "bench", "bench-widget"),
         *("lint", "types", "lint-corpus", "signups", "verify-ledger"),
         "clean",
     ],
