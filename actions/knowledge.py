@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
@@ -52,6 +53,8 @@ class Knowledge:
         except Exception as error:
             self.problem = f"Edition {live.edition} cannot be loaded; make it anew."
             logger.error("%s %s", self.problem, type(error).__name__)
+        else:
+            _settle()
 
 
 def _published(settings: Settings) -> Live:
@@ -78,9 +81,17 @@ def composer() -> Composer:
 def knowledge() -> Knowledge:
     """This process's knowledge; from its first use on it looks for newer editions."""
     loaded = Knowledge(load_settings())
+    _settle()
     # Beside the messages, not on their way: loading takes a few hundred milliseconds.
     threading.Thread(target=_keep_fresh, args=(loaded,), daemon=True).start()
     return loaded
+
+
+def _settle() -> None:
+    """Spares messages the search for garbage in what is loaded and stays; drops what left."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _keep_fresh(loaded: Knowledge) -> None:

@@ -54,6 +54,10 @@ _create_tracker_store = Agent._create_tracker_store
 _resolve_by_type = Event.resolve_by_type
 _close_resources = rasa.core.run.close_resources
 
+_get_possible_keys = RulePolicy._get_possible_keys
+# What a rule can depend on recurs; a form's answers do not, and are not kept for long.
+_MOST_KNOWN = 1000
+
 # Sessions that are open, to be closed when the server stops.
 _open_sessions: WeakSet[aiohttp.ClientSession] = WeakSet()
 
@@ -325,6 +329,46 @@ def _no_check(self: MessageProcessor, parse_data: dict[str, Any]) -> None:
 _NO_COPIES = SimpleNamespace(deepcopy=lambda value: value)
 
 
+# 10. Every rule is compared anew with every state of the conversation, twice a turn,
+#     although a rule says nothing of states before its first one. Only as many are
+#     looked at as the longest rule has, and once for the same ones: what influences a
+#     rule recurs in every conversation. Gain: 0.15 -> 0.004 ms of CPU a call,
+#     with 103 rules and 42 states; a turn has two calls.
+
+
+class _FoundRules:
+    """The rules of a lookup that apply to states met before.
+
+    Attributes:
+        rules: the lookup; held, so that no other takes its place in memory.
+        longest: states of its longest rule.
+        by_states: keys of the rules that apply.
+    """
+
+    def __init__(self, policy: RulePolicy, rules: dict[str, str]) -> None:
+        self.rules, self.count = rules, len(rules)
+        self.longest = max((len(policy._rule_key_to_state(key)) for key in rules), default=0)
+        self.by_states: dict[str, frozenset[str]] = {}
+
+    def are_of(self, rules: dict[str, str]) -> bool:
+        return self.rules is rules and self.count == len(rules)
+
+
+def _possible_keys(self: RulePolicy, lookup: dict[str, str], states: list[Any]) -> set[str]:
+    """As Rasa's, from the last states alone."""
+    every: dict[int, _FoundRules] = self.__dict__.setdefault("_found_rules", {})
+    found = every.get(id(lookup))
+    if found is None or not found.are_of(lookup):
+        found = every[id(lookup)] = _FoundRules(self, lookup)
+    latest = states[-found.longest :] if found.longest else []
+    name = repr(latest)
+    if name not in found.by_states:
+        if len(found.by_states) >= _MOST_KNOWN:
+            found.by_states.clear()
+        found.by_states[name] = frozenset(_get_possible_keys(self, lookup, latest))
+    return set(found.by_states[name])
+
+
 PATCHES: tuple[Patch, ...] = (
     Patch(
         MessageProcessor,
@@ -374,6 +418,13 @@ PATCHES: tuple[Patch, ...] = (
         RulePolicy._rule_key_to_state,
         _rule_key_to_state_once,
         "b91b949bbccbff0bdd67604e957b8884becef48ebc634c655c01bb5e6e93677e",
+    ),
+    Patch(
+        RulePolicy,
+        "_get_possible_keys",
+        _get_possible_keys,
+        _possible_keys,
+        "2915fd81711e194c6d667728e00bd0e51e9c1c2791a0be14c55f0ef9938f9936",
     ),
     Patch(
         EndpointConfig,

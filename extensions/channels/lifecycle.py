@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from datetime import timedelta
 
@@ -88,6 +89,10 @@ async def prepare(app: Sanic, settings: Settings) -> None:
         await agent.parse_message("What is therapy?")
     else:
         logger.error("There is no trained model; /health answers 503 until there is one.")
+    # What is loaded stays. Looking through it for garbage took four tenths of a second
+    # once in a hundred messages, a quarter of what the process did for one.
+    gc.collect()
+    gc.freeze()
     running = (_purge_for_ever(store, settings), _forget_for_ever(store))
     app.ctx.purging = [asyncio.create_task(each) for each in running]
 

@@ -27,6 +27,8 @@ from tests.serving import Live, running_assistant
 from tests.spans import misquoted
 
 OWN_QUESTIONS = ROOT / "tests" / "evaluation" / "questions.jsonl"
+# Written without the project in sight, to tell kinds of messages apart by.
+OWN_KINDS = ROOT / "tests" / "evaluation" / "routing.jsonl"
 OWN_EMERGENCIES = ROOT / "tests" / "evaluation" / "emergencies.jsonl"
 RESULTS = ROOT / "results"
 
@@ -38,7 +40,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--crisis", default="", help="lines of text, label, type")
     options = parser.parse_args(arguments)
     try:
-        files = [OWN_QUESTIONS, *([Path(options.questions)] if options.questions else [])]
+        files = [
+            OWN_QUESTIONS,
+            OWN_KINDS,
+            *([Path(options.questions)] if options.questions else []),
+        ]
         questions = {path: _read(path, {"text", "kind"}) for path in files}
         files = [OWN_EMERGENCIES, *([Path(options.crisis)] if options.crisis else [])]
         emergencies = {path: _read(path, {"text", "label", "type"}) for path in files}

@@ -14,6 +14,8 @@ from assistant.answers import wording
 # any of the questions' intents: the aspect only helps the ranking.
 _INTENTS: Mapping[str, Callable[[str], bool]] = {
     "in_scope": lambda intent: intent.startswith("ask_") and intent not in _OTHER_ASKS,
+    # Of the field, and for anybody; which section is right was not said.
+    "information": lambda intent: _INTENTS["in_scope"](intent) or intent == "nlu_fallback",
     "out_of_scope": lambda intent: intent in ("out_of_scope", "nlu_fallback"),
     "near_miss": lambda intent: intent in ("out_of_scope", "nlu_fallback"),
     # Of the field, and yet not in any article: only the articles can tell.
@@ -99,6 +101,8 @@ class Outcome:
     @property
     def wrongly_answered(self) -> bool:
         """Answered although it should not be, or answered with something else."""
+        if self.kind == "information":
+            return False
         return self.answered and not self.expected_met
 
     @property

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import inspect
+import json
 import logging
+import random
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ import rasa
 from conftest import DOMAIN
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore
 from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
 from rasa.engine.runner.dask import DaskGraphRunner
@@ -246,3 +249,44 @@ def test_a_graph_gives_what_dask_gives() -> None:
         for number in (1, 2):
             given = {"given": number}
             assert runner.run(given, targets) == original(runner, given, targets)
+
+
+RULES = {
+    json.dumps(rule): action
+    for action, rule in {
+        "first": [
+            {},
+            {"user": {"intent": "greet"}, "prev_action": {"action_name": "action_listen"}},
+        ],
+        "second": [{"prev_action": {"action_name": "utter_hello"}}],
+        "third": [
+            {"user": {"intent": "ask"}, "prev_action": {"action_name": "action_listen"}},
+            {"user": {"intent": "ask"}, "prev_action": {"action_name": "utter_hello"}},
+        ],
+    }.items()
+}
+
+
+@pytest.mark.parametrize("length", range(6))
+@pytest.mark.parametrize("seed", range(5))
+def test_the_same_rules_apply_as_rasa_finds(length: int, seed: int) -> None:
+    assert apply_patches()
+    policy = object.__new__(RulePolicy)
+    choose = random.Random(seed)
+    states = [
+        {
+            **({"user": {"intent": choose.choice(["greet", "ask"])}} if turn else {}),
+            **(
+                {"prev_action": {"action_name": choose.choice(["action_listen", "utter_hello"])}}
+                if turn
+                else {}
+            ),
+        }
+        for turn in range(length)
+    ]
+    found = rasa_patches._possible_keys(policy, RULES, states)
+    assert found == rasa_patches._get_possible_keys(policy, RULES, states)
+    # The second time it is remembered, and nobody's copy is another's.
+    found.clear()
+    again = rasa_patches._possible_keys(policy, RULES, states)
+    assert again == rasa_patches._get_possible_keys(policy, RULES, states)
