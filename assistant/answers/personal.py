@@ -11,9 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
 
 from assistant.corpus.load import load_glossary
 from assistant.corpus.model import Topic
+from assistant.errors import CorpusError
+from assistant.settings import ROOT
+
+# Names of medicines beyond the glossary's.
+MEDICINE_NAMES = ROOT / "data" / "medicine_names.txt"
 
 # Substances that are prescribed, too; every topic of the kind "medicine" is.
 _PRESCRIBED = {
@@ -62,7 +68,9 @@ _PATTERNS = (
     rf"\b{_MAY}\b{{20}}\b{_TAKING}\b{{40}}<M>",
     # two things taken, one of them a medicine: "... mixed with ...", "drinking on ..."
     rf"<M>{{12}}\b{_BESIDE}\b{{12}}<A>|<D>{{12}}\b{_BESIDE}\b{{12}}<M>",
-    rf"\b{_MIXING}\b{{25}}<A>{{12}}<A>",
+    rf"\b{_MIXING}\b{{25}}<A>{{12}}<A>|<M>{{12}}<A>{{12}}\b(?:together|{_MIXING})\b",
+    # the bare names of two
+    r"^\W*(?:<M>(?:\W|and|with|plus)*<A>|<D>(?:\W|and|with|plus)*<M>)(?:\W+\w+)?\W*$",
     rf"\b(?:drink|smok)(?:e|ing)?\b{{12}}\bon <M>|\b{_TAKING}\b{{20}}\bwith <M>",
     # "is ... safe", "is it ok to ...", "... while nursing"
     rf"<M>{{20}}\b{_SAFE}\b|\b{_SAFE}\b{{25}}<M>|<M>{{40}}\b{_BABY}\b|\b{_BABY}\b{{40}}<M>",
@@ -96,9 +104,9 @@ _IN_GENERAL = re.compile(
 class PersonalAdvice:
     """Knows the names of medicines."""
 
-    def __init__(self, topics: Iterable[Topic]) -> None:
-        """Takes the glossary."""
-        medicines, drugs = [_ANY_MEDICINE], []
+    def __init__(self, topics: Iterable[Topic], others: Iterable[str] = ()) -> None:
+        """Takes the glossary, and names of medicines that it has not."""
+        medicines, drugs = [_ANY_MEDICINE, *map(re.escape, others)], []
         for topic in topics:
             names = [re.escape(name) for name in topic.names]
             if topic.category == "medicine" or topic.id in _PRESCRIBED:
@@ -115,8 +123,27 @@ class PersonalAdvice:
 
 @lru_cache(maxsize=1)
 def personal_advice() -> PersonalAdvice:
-    """Of the project's glossary; raises CorpusError when it cannot be read."""
-    return PersonalAdvice(load_glossary())
+    """Of the project's names; raises CorpusError when they cannot be read."""
+    return PersonalAdvice(load_glossary(), read_medicine_names())
+
+
+def read_medicine_names(path: Path = MEDICINE_NAMES) -> list[str]:
+    """The names in a file: a medicine a line, its names apart by commas, "#" for remarks.
+
+    Raises:
+        CorpusError: the file cannot be read.
+    """
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise CorpusError("Cannot be read as text.", str(path)) from None
+    return [
+        name.strip()
+        for line in lines
+        if not line.startswith("#")
+        for name in line.split(",")
+        if name.strip()
+    ]
 
 
 def _any(names: list[str]) -> re.Pattern[str]:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from assistant.answers.personal import personal_advice
+from assistant.answers.personal import personal_advice, read_medicine_names
+from assistant.errors import CorpusError
 
 
 @pytest.mark.parametrize(
@@ -14,6 +17,9 @@ from assistant.answers.personal import personal_advice
         "can you drink on Vivitrol",
         "methadone with a glass of wine",
         "mixing xanax and cocaine",
+        "seroquel trazodone",
+        "alcohol + zoloft",
+        "lexapro and lithium together",
         "is gabapentin safe after surgery",
         "is it okay to crush the pills",
         "nursing a newborn on buprenorphine",
@@ -43,9 +49,22 @@ def test_what_only_somebody_who_knows_the_person_can_say(text: str) -> None:
         "acamprosate compared with disulfiram",
         "how is bipolar disorder treated in rehab",
         "ok and for pills?",
+        "methadone or buprenorphine",
+        "trazodone",
         "what is CBT?",
         "",
     ],
 )
 def test_what_the_articles_can_say_to_anybody(text: str) -> None:
     assert not personal_advice().is_asked_for(text)
+
+
+def test_a_file_of_names_has_a_medicine_a_line(tmp_path: Path) -> None:
+    file = tmp_path / "names.txt"
+    file.write_text("# remark\nmirtazapine, Remeron\n\nlithium\n")
+    assert read_medicine_names(file) == ["mirtazapine", "Remeron", "lithium"]
+
+
+def test_a_file_of_names_that_is_not_there_is_one_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="Cannot be read"):
+        read_medicine_names(tmp_path / "none.txt")
