@@ -1,0 +1,202 @@
+"""Meta's Graph API on loopback, as far as Messenger needs it, and events signed as Meta does.
+
+After developers.facebook.com: webhooks (verification, X-Hub-Signature-256, batches), Send API,
+quick replies, error codes, secure requests, the edge `subscriptions` of an app.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import itertools
+import json
+import re
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from tests.channels.peers.loopback import Call, Failure, LoopbackPlatform
+
+PAGE_TOKEN = "EAAloopback1"
+APP_SECRET = "0123456789abcdef0123456789abcdef"
+VERIFY_TOKEN = "loopback-verify-token-1"
+PAGE = "110000000000001"
+APP = "220000000000002"
+_TEXT = 2000
+_REPLIES = 13
+_TITLE = 20
+_PAYLOAD = 1000
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message that a person sees."""
+
+    person: str
+    text: str
+    quick_replies: dict[str, str]
+
+
+class MessengerPeer(LoopbackPlatform):
+    """Meta, with one page that our app is connected to.
+
+    Attributes:
+        callback_url: the webhook that the app has in its dashboard.
+        fields: what the page is subscribed to.
+        closed: people whose last message is more than 24 hours ago.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._numbers = itertools.count(1)
+        self._accepted: list[Sent] = []
+        self.callback_url = ""
+        self.fields = ["messages", "messaging_postbacks"]
+        self.closed: set[str] = set()
+
+    @property
+    def sent(self) -> list[Sent]:
+        """The messages that were accepted, in order."""
+        return list(self._accepted)
+
+    def __enter__(self) -> MessengerPeer:
+        super().__enter__()
+        return self
+
+    def to(self, person: str) -> list[Sent]:
+        """The messages to one person."""
+        return [sent for sent in self._accepted if sent.person == person]
+
+    def limit_rate(self, times: int = 1) -> None:
+        """Meta's refusal of too many calls: 400, no Retry-After."""
+        self.fail(
+            Failure(400, {}, _error(613, "Calls to this API have exceeded the rate limit.")), times
+        )
+
+    def break_down(self, times: int = 1) -> None:
+        """Fails as Meta does when something is wrong there for a while."""
+        self.fail(Failure(500, {}, _error(2, "An unexpected error has occurred.")), times)
+
+    def respond(self, call: Call) -> tuple[int, dict[str, str], Any]:
+        path = re.sub(r"^/v\d+\.\d+", "", call.path)
+        token = call.headers.get("authorization", "").removeprefix("Bearer ")
+        if (call.method, path) == ("GET", f"/{APP}/subscriptions"):
+            return self._subscriptions(token)
+        proof = call.query.get("appsecret_proof")
+        if token != PAGE_TOKEN:
+            return 400, {}, _error(190, "Invalid OAuth access token.", "OAuthException")
+        if proof is not None and proof != proof_of(token):
+            return 400, {}, _error(100, "Invalid appsecret_proof provided in the API argument")
+        answers = {
+            ("GET", "/me"): lambda: (200, {}, {"id": PAGE, "name": "Loopback House"}),
+            ("GET", "/app"): lambda: (200, {}, {"id": APP, "name": "Assistant"}),
+            ("GET", "/me/subscribed_apps"): self._subscribed,
+            ("POST", "/me/messages"): lambda: self._send(call.body),
+        }
+        answer = answers.get((call.method, path))
+        return answer() if answer else (400, {}, _error(2500, "Unknown path components"))
+
+    def _subscriptions(self, token: str) -> tuple[int, dict[str, str], Any]:
+        if token != f"{APP}|{APP_SECRET}":
+            return 400, {}, _error(1, "Invalid application secret", "OAuthException")
+        fields = [{"name": name, "version": "v25.0"} for name in self.fields]
+        entry = {"object": "page", "callback_url": self.callback_url, "active": True}
+        return 200, {}, {"data": [{**entry, "fields": fields}] if self.callback_url else []}
+
+    def _subscribed(self) -> tuple[int, dict[str, str], Any]:
+        entry = {"id": APP, "name": "Assistant", "subscribed_fields": self.fields}
+        return 200, {}, {"data": [entry] if self.fields else []}
+
+    def _send(self, body: dict[str, Any]) -> tuple[int, dict[str, str], Any]:
+        person = body.get("recipient", {}).get("id", "")
+        message = body.get("message", {})
+        if body.get("messaging_type") != "RESPONSE" or not person:
+            return 400, {}, _error(100, "Invalid parameter")
+        if person in self.closed:
+            told = "This message is sent outside of allowed window."
+            return 400, {}, _error(10, told, "OAuthException", 2018278)
+        replies = message.get("quick_replies", [])
+        if not 1 <= len(message.get("text", "")) <= _TEXT or not _are_valid(replies):
+            return 400, {}, _error(100, "Length of param message[text] or of a quick reply")
+        shown = {reply["title"]: reply["payload"] for reply in replies}
+        self._accepted.append(Sent(person, message["text"], shown))
+        return 200, {}, {"recipient_id": person, "message_id": f"m_{next(self._numbers)}"}
+
+    # What Meta sends.
+
+    def message(self, person: str, text: str | None = None, **message: Any) -> dict[str, Any]:
+        """One event of a message, as it stands in `messaging`."""
+        said = {} if text is None else {"text": text}
+        return self._from(person, message={"mid": f"m_{next(self._numbers)}", **said, **message})
+
+    def press(self, person: str, title: str, payload: str) -> dict[str, Any]:
+        """A quick reply is pressed: a text with the payload beside it."""
+        return self.message(person, title, quick_reply={"payload": payload})
+
+    def echo(self, person: str, text: str) -> dict[str, Any]:
+        """What the page itself has sent."""
+        event = self.message(person, text, is_echo=True, app_id=int(APP))
+        return {**event, "sender": {"id": PAGE}, "recipient": {"id": person}}
+
+    def _from(self, person: str, **content: Any) -> dict[str, Any]:
+        ends = {"sender": {"id": person}, "recipient": {"id": PAGE}}
+        return {**ends, "timestamp": int(time.time() * 1000), **content}
+
+    def deliver(
+        self, url: str, *events: dict[str, Any], secret: str = APP_SECRET
+    ) -> httpx.Response:
+        """Sends events in one batch, signed."""
+        body = batch(*events)
+        signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+        headers = {
+            "Content-Type": "application/json",
+            "X-Hub-Signature-256": f"sha256={signature}",
+        }
+        return httpx.post(url, content=body, headers=headers, timeout=5)
+
+    def verify(self, url: str, token: str, challenge: str = "1158201444") -> httpx.Response:
+        """The question that Meta asks when the webhook is entered in the dashboard."""
+        asked = {
+            "hub.mode": "subscribe",
+            "hub.challenge": challenge,
+            "hub.verify_token": token,
+        }
+        return httpx.get(url, params=asked, timeout=5)
+
+
+def batch(*events: dict[str, Any]) -> bytes:
+    """A body with an entry for each event."""
+    now = int(time.time() * 1000)
+    entries = [{"id": PAGE, "time": now, "messaging": [event]} for event in events]
+    return escaped({"object": "page", "entry": entries})
+
+
+def escaped(body: Any) -> bytes:
+    """JSON as Meta writes and signs it: everything but ASCII escaped, and / < % @ too."""
+    text = json.dumps(body)
+    for character, code in {"/": "\\/", "<": "\\u003C", "%": "\\u0025", "@": "\\u0040"}.items():
+        text = text.replace(character, code)
+    return text.encode("ascii")
+
+
+def proof_of(token: str) -> str:
+    """The proof that a call comes from who has the app's secret."""
+    return hmac.new(APP_SECRET.encode(), token.encode(), hashlib.sha256).hexdigest()
+
+
+def _are_valid(replies: list[dict[str, Any]]) -> bool:
+    return len(replies) <= _REPLIES and all(
+        reply["content_type"] == "text"
+        and 1 <= len(reply["title"]) <= _TITLE
+        and 1 <= len(reply["payload"]) <= _PAYLOAD
+        for reply in replies
+    )
+
+
+def _error(
+    code: int, message: str, kind: str = "GraphMethodException", subcode: int | None = None
+) -> dict[str, Any]:
+    error = {"message": message, "type": kind, "code": code, "fbtrace_id": "A1"}
+    return {"error": {**error, **({"error_subcode": subcode} if subcode else {})}}
