@@ -130,7 +130,7 @@ class SlackPeer(LoopbackPlatform):
         body = call.body
         blocks = body.get("blocks") or []
         blocks = json.loads(blocks) if isinstance(blocks, str) else blocks
-        error = _refused(body, blocks)
+        error = refusal(body, blocks)
         if error:
             return {"ok": False, "error": error}
         self._accepted.append(Posted(body["channel"], body.get("text", ""), blocks))
@@ -248,7 +248,8 @@ def channel_of(user: str) -> str:
     return f"D{user[1:]}"
 
 
-def _refused(body: dict[str, Any], blocks: list[dict[str, Any]]) -> str | None:
+def refusal(body: dict[str, Any], blocks: list[dict[str, Any]]) -> str | None:
+    """Slack's error for a message that it does not take; None for one that it takes."""
     if not body.get("channel"):
         return "channel_not_found"
     if not body.get("text") and not blocks:
