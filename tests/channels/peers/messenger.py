@@ -46,6 +46,7 @@ class MessengerPeer(LoopbackPlatform):
         callback_url: the webhook that the app has in its dashboard.
         fields: what the page is subscribed to.
         closed: people whose last message is more than 24 hours ago.
+        of_person: whether the token is one of a person, not of a page.
     """
 
     def __init__(self) -> None:
@@ -55,6 +56,7 @@ class MessengerPeer(LoopbackPlatform):
         self.callback_url = ""
         self.fields = ["messages", "messaging_postbacks"]
         self.closed: set[str] = set()
+        self.of_person = False
 
     @property
     def sent(self) -> list[Sent]:
@@ -90,13 +92,19 @@ class MessengerPeer(LoopbackPlatform):
         if proof is not None and proof != proof_of(token):
             return 400, {}, _error(100, "Invalid appsecret_proof provided in the API argument")
         answers = {
-            ("GET", "/me"): lambda: (200, {}, {"id": PAGE, "name": "Loopback House"}),
+            ("GET", "/me"): lambda: self._me(call.query.get("fields", "")),
             ("GET", "/app"): lambda: (200, {}, {"id": APP, "name": "Assistant"}),
             ("GET", "/me/subscribed_apps"): self._subscribed,
             ("POST", "/me/messages"): lambda: self._send(call.body),
         }
         answer = answers.get((call.method, path))
         return answer() if answer else (400, {}, _error(2500, "Unknown path components"))
+
+    def _me(self, fields: str) -> tuple[int, dict[str, str], Any]:
+        if self.of_person and "category" in fields:
+            told = "(#100) Tried accessing nonexisting field (category) on node type (User)"
+            return 400, {}, _error(100, told, "OAuthException")
+        return 200, {}, {"id": PAGE, "name": "Loopback House", "category": "Rehab Center"}
 
     def _subscriptions(self, token: str) -> tuple[int, dict[str, str], Any]:
         if token != f"{APP}|{APP_SECRET}":
@@ -123,6 +131,10 @@ class MessengerPeer(LoopbackPlatform):
         shown = {reply["title"]: reply["payload"] for reply in replies}
         self._accepted.append(Sent(person, message["text"], shown))
         return 200, {}, {"recipient_id": person, "message_id": f"m_{next(self._numbers)}"}
+
+    def accepts(self, body: dict[str, Any]) -> bool:
+        """Whether Meta would take a message."""
+        return self._send(body)[0] == 200
 
     # What Meta sends.
 

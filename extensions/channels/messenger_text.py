@@ -1,0 +1,66 @@
+"""A message as Messenger shows it: texts, and quick replies below the last of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from extensions.channels.message_text import (
+    pieces,
+    shortened,
+    source_line,
+    spoken_text,
+    utf16_length,
+)
+from extensions.channels.messaging.texts import numbered
+
+# Limits of the Send API.
+_TEXT = 2000
+_REPLIES = 13
+_TITLE = 20
+
+
+def messenger_messages(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What the Send API takes as `message`, one after the other.
+
+    Quick replies are not shown on computers and are gone after the next message, so
+    each choice stands in the text, too, with a number to answer with.
+
+    Args:
+        messages: of one turn, in the web channel's JSON.
+    """
+    made: list[dict[str, Any]] = []
+    first = 1
+    for message in messages:
+        choices = message["choices"]
+        texts: list[dict[str, Any]] = [
+            {"text": piece} for piece in pieces(_text(message, first), _TEXT)
+        ]
+        if choices and texts:
+            texts[-1]["quick_replies"] = _replies(choices, first)
+        made += texts
+        first += len(choices)
+    return made
+
+
+def _text(message: Mapping[str, Any], first: int) -> str:
+    sources = [source_line(source) for source in message["sources"]]
+    links = [
+        f"{resource['label']}: {resource['href']}"
+        for resource in message["resources"]
+        if resource["href"].startswith("https:")
+    ]
+    lists = ("\n".join(lines) for lines in (links, sources, numbered(message["choices"], first)))
+    return "\n\n".join([spoken_text(message), *filter(None, lists)])
+
+
+def _replies(choices: Sequence[Mapping[str, str]], first: int) -> list[dict[str, str]]:
+    return [
+        {"content_type": "text", "title": _title(at, choice["title"]), "payload": choice["id"]}
+        for at, choice in enumerate(choices[:_REPLIES], first)
+    ]
+
+
+def _title(number: int, title: str) -> str:
+    # With its number where it is cut, so that it can be found in the text.
+    return title if utf16_length(title) <= _TITLE else shortened(f"{number}. {title}", _TITLE)
