@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from extensions.channels.messaging.incoming import Incoming
+from extensions.channels.messaging.incoming import Incoming, Kind
 
 # Messages of people have none, or one of these; others are edits, joins, bots.
 _SUBTYPES = (None, "file_share", "me_message", "thread_broadcast")
@@ -41,7 +41,7 @@ def read_event(body: Mapping[str, Any]) -> Incoming | None:
     if event.get("type") != "message" or event.get("channel_type") != "im":
         return None
     address = address_of(channel, event.get("thread_ts"))
-    kind = "other" if event.get("files") else "text"
+    kind: Kind = "other" if event.get("files") else "text"
     return Incoming(event_id, person, address, kind, _text(event))
 
 
