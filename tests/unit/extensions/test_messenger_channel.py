@@ -26,7 +26,7 @@ from tests.channels.peers.messenger import (
     batch,
     proof_of,
 )
-from tests.unit.extensions.messaging.served import Scenario, Served, beside, drive
+from tests.unit.extensions.messaging_served import Scenario, Served, beside, drive
 
 ANN, BEN = "7000000000000001", "7000000000000002"
 CRISIS = "I want to kill myself"

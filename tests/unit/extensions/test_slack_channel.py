@@ -18,7 +18,7 @@ from extensions.gate import SafetyGate
 from extensions.tracker_store import EncryptedTrackerStore
 from tests.channels.peers.loopback import Failure
 from tests.channels.peers.slack import BOT_USER, SECRET, TOKEN, SlackPeer, channel_of, encoded
-from tests.unit.extensions.messaging.served import Scenario, Served, beside, drive
+from tests.unit.extensions.messaging_served import Scenario, Served, beside, drive
 
 ANN, BEN = "U000ANN", "U000BEN"
 CRISIS = "I want to kill myself"
