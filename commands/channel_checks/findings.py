@@ -78,5 +78,10 @@ def ask(platform: str, method: str, url: str, **options: Any) -> Reply:
 def require_on(settings: Settings, channel: str, names: tuple[str, ...]) -> None:
     """Raises FaultError when a channel's credentials are not set, all of them."""
     missing = [name.upper() for name in names if not getattr(settings, name)]
-    if missing:
+    if len(missing) == len(names):
         raise FaultError(f"The channel {channel} is off: set {', '.join(missing)}.")
+    if missing:
+        raise FaultError(
+            f"The channel {channel} is set by halves, and the assistant will not start: set "
+            f"{', '.join(missing)}."
+        )

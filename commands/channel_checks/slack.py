@@ -7,7 +7,6 @@ import secrets
 import time
 
 import httpx
-from slack_sdk.signature import SignatureVerifier
 
 from assistant.settings import Settings
 from commands.channel_checks.findings import FaultError, Finding, Findings, Reply, ask, require_on
@@ -77,6 +76,8 @@ def _scopes(reply: Reply) -> Findings:
 
 def _challenged(url: str, secret: str) -> Finding:
     """Whether our server answers Slack's first question with the secret that is set here."""
+    from slack_sdk.signature import SignatureVerifier
+
     challenge = secrets.token_urlsafe(24)
     body = json.dumps({"type": "url_verification", "challenge": challenge}).encode()
     stamp = str(int(time.time()))

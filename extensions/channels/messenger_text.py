@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assistant.answers import wording
 from extensions.channels.message_text import (
     pieces,
     shortened,
@@ -44,14 +45,17 @@ def messenger_messages(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, 
 
 
 def _text(message: Mapping[str, Any], first: int) -> str:
-    sources = [source_line(source) for source in message["sources"]]
     links = [
         f"{resource['label']}: {resource['href']}"
         for resource in message["resources"]
         if resource["href"].startswith("https:")
     ]
-    lists = ("\n".join(lines) for lines in (links, sources, numbered(message["choices"], first)))
-    return "\n\n".join([spoken_text(message), *filter(None, lists)])
+    sources = [source_line(source) for source in message["sources"]]
+    if sources:
+        sources.insert(0, wording.SOURCES)
+    # Choices stand below the words that offer them, sources at the end, like footnotes.
+    lists = (links, numbered(message["choices"], first), sources)
+    return "\n\n".join([spoken_text(message), *("\n".join(lines) for lines in lists if lines)])
 
 
 def _replies(choices: Sequence[Mapping[str, str]], first: int) -> list[dict[str, str]]:

@@ -70,6 +70,11 @@ def test_what_is_not_set_is_named(run: Run, channel: str, missing: str) -> None:
     assert run(channel) == (1, "", f"WRONG: The channel {channel} is off: set {missing}.\n")
 
 
+def test_half_a_channel_is_told(run: Run) -> None:
+    _, _, err = run("slack", slack_bot_token=slack.TOKEN)
+    assert "set by halves, and the assistant will not start: set SLACK_SIGNING_SECRET." in err
+
+
 # What every webhook has in common, seen with Telegram.
 
 

@@ -16,7 +16,7 @@ from commands import ask, chat, index, run
     "target",
     [
         *("run", "test", "train", "index", "chat", "ask", "eval", "bench"),
-        *("lint", "types", "lint-corpus", "signups", "verify-ledger"),
+        *("lint", "types", "lint-corpus", "signups", "channel-check", "verify-ledger"),
         "clean",
     ],
 )

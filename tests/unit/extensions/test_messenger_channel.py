@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from assistant.settings import Settings
+from commands import channel_check
 from extensions.channels.messenger import MessengerChannel
 from extensions.gate import SafetyGate
 from extensions.tracker_store import EncryptedTrackerStore
@@ -106,9 +107,10 @@ def test_a_question_is_answered_and_a_quick_reply_pressed(
             await served.agent.converse(message)
 
         served.agent.turn = listen
-        for said in (meta.press(ANN, "Thanks", replies["Thanks"]), meta.message(ANN, "1")):
+        pressed, typed = meta.press(ANN, "Thanks", replies["Thanks"]), meta.message(ANN, "1")
+        for count, said in ((3, pressed), (4, typed)):
             await beside(meta.deliver, served.url, said)
-            await _said(meta, ANN, 3 + len(heard))
+            await _said(meta, ANN, count)
         assert heard == ["/thank", "tell me more"]
 
     run(scenario)
@@ -239,6 +241,26 @@ def test_after_24_hours_meta_takes_nothing_and_it_is_given_up(
         assert len(meta.calls) == 4
         rows = served.channel.reception.rows
         await beside(meta.wait, lambda: rows.next_due() is None)
+
+    run(scenario)
+
+
+def test_the_check_of_a_deployment_finds_nothing_wrong(
+    meta: MessengerPeer,
+    run: Callable[[Scenario], Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def scenario(served: Served) -> None:
+        meta.callback_url = served.url
+        public = served.url.removesuffix("/webhooks/messenger/webhook")
+        settings = served.channel.settings.copy(update={"public_url": public})
+        monkeypatch.setattr(channel_check, "load_settings", lambda: settings)
+        assert await beside(channel_check.main, "messenger") == 0
+        told = capsys.readouterr().out
+        assert f"The app's webhook is {served.url}." in told
+        assert "The page sends its messages to the app." in told
+        assert "The server answers with MESSENGER_VERIFY_TOKEN." in told
 
     run(scenario)
 

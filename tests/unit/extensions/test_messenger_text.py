@@ -32,7 +32,7 @@ def test_an_answer_has_its_sources_and_numbered_choices() -> None:
     choices = (Choice("More", "m"), Choice("Costs", "c"))
     (sent,) = _sent(Message("answer", text, sources=(source,), choices=choices))
     assert sent["text"] == (
-        "CBT helps. [1]\n\nAlso:\n\n[1] NIDA https://example.org/a\n\n1. More\n2. Costs"
+        "CBT helps. [1]\n\nAlso:\n\n1. More\n2. Costs\n\nSources:\n[1] NIDA https://example.org/a"
     )
     assert _replies(sent) == {"More": "id-m", "Costs": "id-c"}
 

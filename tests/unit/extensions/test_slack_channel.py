@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from assistant.settings import Settings
+from commands import channel_check
 from extensions.channels.slack import MENTIONED, SlackChannel
 from extensions.gate import SafetyGate
 from extensions.tracker_store import EncryptedTrackerStore
@@ -305,6 +306,25 @@ def test_who_writes_in_a_thread_is_answered_there(
         await beside(slack.deliver, served.url, event)
         await _said(slack, channel_of(ANN), 2)
         assert [call.body["thread_ts"] for call in slack.calls] == ["1700000000.000100"] * 2
+
+    run(scenario)
+
+
+def test_the_check_of_a_deployment_finds_nothing_wrong(
+    slack: SlackPeer,
+    run: Callable[[Scenario], Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def scenario(served: Served) -> None:
+        public = served.url.removesuffix("/webhooks/slack/webhook")
+        settings = served.channel.settings.copy(update={"public_url": public})
+        monkeypatch.setattr(channel_check, "load_settings", lambda: settings)
+        assert await beside(channel_check.main, "slack") == 0
+        told = capsys.readouterr().out
+        assert "SLACK_BOT_TOKEN is valid: assistant in Loopback." in told
+        assert f"The server answers at {served.url} and refuses what is not signed." in told
+        assert "The server answers what is signed with SLACK_SIGNING_SECRET." in told
 
     run(scenario)
 
