@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.answers import wording
-from extensions.channels.message_text import (
-    pieces,
+from extensions.channels.messaging.sms import cut
+from extensions.channels.messaging.spoken import (
     shortened,
     source_line,
     spoken_text,
@@ -35,13 +35,18 @@ def messenger_messages(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, 
     for message in messages:
         choices = message["choices"]
         texts: list[dict[str, Any]] = [
-            {"text": piece} for piece in pieces(_text(message, first), _TEXT)
+            {"text": piece} for piece in cut(_text(message, first), _fits)
         ]
         if choices and texts:
             texts[-1]["quick_replies"] = _replies(choices, first)
         made += texts
         first += len(choices)
     return made
+
+
+def _fits(text: str) -> bool:
+    # Of Meta's and our ways to count, the one that finds more.
+    return utf16_length(text) <= _TEXT
 
 
 def _text(message: Mapping[str, Any], first: int) -> str:

@@ -22,7 +22,7 @@ from extensions.channels.bodies import parse as parse_json
 from extensions.channels.messaging.base import FORGED, MessagingChannel
 from extensions.channels.messaging.desk import Messages, notice
 from extensions.channels.messaging.incoming import Incoming, NotSentError, not_sent
-from extensions.channels.messaging.reception import Rendered
+from extensions.channels.messaging.reception import Commanded, Rendered
 from extensions.channels.messaging.rows import Contact, Noted
 from extensions.channels.problems import IN_DANGER, ProblemError
 from extensions.channels.slack_blocks import slack_message
@@ -112,10 +112,10 @@ class SlackChannel(MessagingChannel):
         incoming = read(body)
         return [incoming] if incoming else []
 
-    async def command(self, noted: Noted, contact: Contact) -> Messages | None:
+    async def command(self, noted: Noted, contact: Contact) -> Commanded | None:
         """Says where to write, to whom has mentioned the assistant where others read."""
         mentioned = (noted.incoming.extra or {}).get("mention")
-        return [notice(MENTIONED)] if mentioned else None
+        return Commanded([notice(MENTIONED)]) if mentioned else None
 
     def render(self, messages: Messages, to: Incoming) -> Rendered:
         """Blocks with buttons."""

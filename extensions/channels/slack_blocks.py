@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from extensions.channels.message_text import pieces, shortened, spoken_text
+from extensions.channels.messaging.sms import cut
+from extensions.channels.messaging.spoken import shortened, spoken_text, utf16_length
 
 # Limits of Slack's block kit.
 _SECTION = 3000
@@ -25,7 +26,7 @@ def slack_message(message: Mapping[str, Any]) -> dict[str, Any]:
         The blocks, and the whole text for screen readers and notices.
     """
     # Plain text: nothing of an article or of a person's becomes markup or a mention.
-    blocks = [_section(piece) for piece in pieces(spoken_text(message), _SECTION)]
+    blocks = [_section(piece) for piece in cut(spoken_text(message), _fits)]
     # Choices stand below the words that offer them, sources at the end, like footnotes.
     blocks += _links(_resources(message)) + _buttons(message["choices"])
     blocks += _links(_sources(message))
@@ -41,6 +42,11 @@ def slack_message(message: Mapping[str, Any]) -> dict[str, Any]:
 def escaped(text: str) -> str:
     """A text that Slack shows as it is, wherever it reads markup: no link, no mention."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _fits(text: str) -> bool:
+    # Of Slack's and our ways to count, the one that finds more.
+    return utf16_length(text) <= _SECTION
 
 
 def _section(text: str) -> dict[str, Any]:

@@ -28,6 +28,8 @@ _TEXT = 2000
 _REPLIES = 13
 _TITLE = 20
 _PAYLOAD = 1000
+_RETRIES = 3
+_RETRY_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -159,14 +161,21 @@ class MessengerPeer(LoopbackPlatform):
     def deliver(
         self, url: str, *events: dict[str, Any], secret: str = APP_SECRET
     ) -> httpx.Response:
-        """Sends events in one batch, signed."""
+        """Sends events in one batch, signed; again where the server fails."""
         body = batch(*events)
         signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
         headers = {
             "Content-Type": "application/json",
             "X-Hub-Signature-256": f"sha256={signature}",
         }
-        return httpx.post(url, content=body, headers=headers, timeout=5)
+        reply = httpx.post(url, content=body, headers=headers, timeout=5)
+        for _ in range(_RETRIES):
+            if reply.status_code < 500:
+                break
+            # Meta waits longer than that, and goes on for hours.
+            time.sleep(_RETRY_SECONDS)
+            reply = httpx.post(url, content=body, headers=headers, timeout=5)
+        return reply
 
     def verify(self, url: str, token: str, challenge: str = "1158201444") -> httpx.Response:
         """The question that Meta asks when the webhook is entered in the dashboard."""

@@ -30,6 +30,8 @@ _BLOCKS = 50
 _BUTTONS = 25
 _TITLE = 75
 _VALUE = 2000
+_RETRIES = 3
+_RETRY_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -230,7 +232,18 @@ class SlackPeer(LoopbackPlatform):
     def deliver(
         self, url: str, event: dict[str, Any], retry: int = 0, at: float | None = None
     ) -> httpx.Response:
-        """Sends an event as JSON, or an interaction as a form."""
+        """Sends an event as JSON, or an interaction as a form; again where the server fails."""
+        reply = self._sent(url, event, retry, at)
+        while reply.status_code >= 500 and retry < _RETRIES:
+            # Slack waits longer than that after the first time.
+            time.sleep(_RETRY_SECONDS)
+            retry += 1
+            reply = self._sent(url, event, retry, at)
+        return reply
+
+    def _sent(
+        self, url: str, event: dict[str, Any], retry: int, at: float | None
+    ) -> httpx.Response:
         body, kind = encoded(event)
         headers = {"Content-Type": kind, **self.signed(body, at)}
         if retry:

@@ -1,12 +1,8 @@
 from __future__ import annotations
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from assistant.answers.render import answer_text, with_choices
 from assistant.message import Block, Choice, Message, QuotedSentence, Source, Span
-from extensions.channels.message_text import pieces, shortened, spoken_text, utf16_length
+from extensions.channels.messaging.spoken import shortened, spoken_text, utf16_length
 
 _SPAN = Span("a", "s", 0, 1, "0" * 64)
 _SOURCES = (
@@ -35,29 +31,6 @@ def test_the_numbered_choices_of_a_form_are_left_out() -> None:
 def test_a_text_without_lists_stays_as_it_is() -> None:
     text = "Call 911.\n\nSources:\n- stay with them"
     assert spoken_text(Message("crisis", text).as_dict()) == text
-
-
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("", []),
-        ("  \n ", []),
-        ("short", ["short"]),
-        ("one two. three four", ["one two.", "three four"]),
-        ("first part\n\nsecond", ["first part", "second"]),
-        ("abcdefghijklmn", ["abcdefghij", "klmn"]),
-        ("\U0001f600" * 6, ["\U0001f600" * 5, "\U0001f600"]),
-    ],
-)
-def test_a_text_is_broken_where_it_reads_best(text: str, parts: list[str]) -> None:
-    assert pieces(text, 12 if " " in text else 10) == parts
-
-
-@given(st.text(), st.integers(2, 40))
-def test_no_piece_is_too_long_and_no_word_is_lost(text: str, limit: int) -> None:
-    parts = pieces(text, limit)
-    assert all(0 < utf16_length(part) <= limit for part in parts)
-    assert "".join("".join(parts).split()) == "".join(text.split())
 
 
 def test_what_is_shortened_says_so() -> None:

@@ -8,9 +8,6 @@ from typing import Any
 
 from assistant.answers import wording
 
-# Where a text may be broken, the best place first.
-_BREAKS = ("\n\n", "\n", ". ", " ")
-
 
 def spoken_text(message: Mapping[str, Any]) -> str:
     """A message's text without the lists of choices and sources that stand in it.
@@ -37,28 +34,8 @@ def source_line(source: Mapping[str, Any]) -> str:
     )
 
 
-def pieces(text: str, limit: int) -> list[str]:
-    """Breaks a text into pieces that a platform takes; nothing is left out.
-
-    Args:
-        text: of any length.
-        limit: the most characters of a piece, counted as UTF-16: whoever counts
-            code points or bytes of it as fewer is safe.
-
-    Returns:
-        The pieces in order, without white space around them; none for a blank text.
-    """
-    found = []
-    text = text.strip()
-    while utf16_length(text) > limit:
-        end = _end(text, limit)
-        found.append(text[:end].rstrip())
-        text = text[end:].lstrip()
-    return [piece for piece in (*found, text) if piece]
-
-
 def shortened(text: str, limit: int) -> str:
-    """A text of at most so many characters; what is cut ends with an ellipsis."""
+    """A text of at most so many UTF-16 units; what is cut ends with an ellipsis."""
     if utf16_length(text) <= limit:
         return text
     end = _most(text, limit - 1)
@@ -78,13 +55,3 @@ def _most(text: str, limit: int) -> int:
         if length > limit:
             return at
     return len(text)
-
-
-def _end(text: str, limit: int) -> int:
-    most = _most(text, limit)
-    for mark in _BREAKS:
-        # Not so early that the rest is no shorter.
-        at = text.rfind(mark, most // 2, most)
-        if at > 0:
-            return at + len(mark)
-    return most
