@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from tests.channels.peers import messenger as meta
-from tests.channels.peers import slack
-from tests.channels.peers.messenger import MessengerPeer
-from tests.channels.peers.slack import SlackPeer, channel_of
+from tests.channels.peers import messenger_events, slack_events
+from tests.channels.peers import messenger_peer as meta
+from tests.channels.peers import slack_peer as slack
+from tests.channels.peers.messenger_peer import MessengerPeer
+from tests.channels.peers.slack_events import channel_of
+from tests.channels.peers.slack_peer import SlackPeer
 from tests.serving import Live, running_assistant
 
 pytestmark = pytest.mark.live
@@ -35,12 +37,12 @@ def connected() -> Iterator[Connected]:
     with SlackPeer() as of_slack, MessengerPeer() as of_meta:
         values = {
             "slack_bot_token": slack.TOKEN,
-            "slack_signing_secret": slack.SECRET,
+            "slack_signing_secret": slack_events.SECRET,
             "slack_api_url": of_slack.api,
             "messenger_page_token": meta.PAGE_TOKEN,
-            "messenger_app_secret": meta.APP_SECRET,
+            "messenger_app_secret": messenger_events.APP_SECRET,
             "messenger_verify_token": meta.VERIFY_TOKEN,
-            "messenger_api_url": f"{of_meta.address}/v25.0",
+            "messenger_api_url": f"{of_meta.url}/v25.0",
         }
         with running_assistant(**values) as live:
             yield Connected(live, of_slack, of_meta)
@@ -139,5 +141,5 @@ def test_nobody_and_nothing_said_is_in_any_file(connected: Connected) -> None:
     for path in folder.rglob("*"):
         if path.is_file():
             content = path.read_bytes()
-            for word in (canary, user, channel_of(user), slack.TOKEN, slack.SECRET):
+            for word in (canary, user, channel_of(user), slack.TOKEN, slack_events.SECRET):
                 assert word.encode() not in content, path.name

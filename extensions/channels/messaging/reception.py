@@ -48,7 +48,8 @@ class Rendered:
 
     Attributes:
         now: what is sent, in the form that the channel's `send` takes; JSON.
-        later: the rest of a long reply, sent when the person writes "more".
+        later: the rest of a long reply, piece by piece; each is sent when the person
+            writes one of its `words`.
     """
 
     now: list[dict[str, Any]]
@@ -203,7 +204,7 @@ class Reception:
             await self._reply(noted, Rendered([]))
         elif too_many:
             await self._reply(noted, self._wait_please(noted))
-        elif contact.later and _wants_more(noted.incoming):
+        elif contact.later and _asks_for(contact.later[0], noted.incoming):
             await self._reply(noted, Rendered([contact.later[0]], contact.later[1:]))
         else:
             replies = await self._desk.turn(
@@ -306,5 +307,5 @@ class Reception:
             logger.error("%d messages were given up after their time.", given_up)
 
 
-def _wants_more(message: Incoming) -> bool:
-    return (message.text or "").strip(" .!").casefold() in ("more", "más", "mas")
+def _asks_for(piece: dict[str, Any], message: Incoming) -> bool:
+    return (message.text or "").strip(" .!").casefold() in piece.get("words", ())

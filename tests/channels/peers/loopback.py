@@ -1,29 +1,24 @@
-"""A platform on loopback: an aiohttp server in a thread, which notes what it is asked.
-
-What it answers is the subclass's; that it fails is on demand, as the real ones do.
-"""
+"""A platform on loopback that notes what it is asked, and fails on demand as the real one does."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
-from aiohttp import web
 from typing_extensions import Self
+
+from tests.channels.peers.http_peer import HttpPeer, Reply, until
 
 
 @dataclass(frozen=True)
 class Call:
-    """One request that came in."""
+    """One request that came in; names of headers in lower case."""
 
-    method: str
     path: str
     query: dict[str, str]
     headers: dict[str, str]
@@ -33,7 +28,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Failure:
-    """How the next request is to fail."""
+    """How the next request, or the next one whose path holds `only`, is to fail."""
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
@@ -41,93 +36,49 @@ class Failure:
     only: str = ""
 
 
-class LoopbackPlatform:
-    """A platform's API at `address`. A context: it stops at the end.
+class LoopbackPlatform(HttpPeer):
+    """A platform's API; subclasses say what is answered.
 
     Attributes:
         calls: what came in, in order, the failed ones too.
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.calls: list[Call] = []
-        self._failures: deque[Failure] = deque()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._port = 0
-        self._runner: web.AppRunner | None = None
+        self._failing: deque[Failure] = deque()
 
     def __enter__(self) -> Self:
-        self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(10)
+        super().__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._runner is not None:
-            asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result(10)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-        self._loop.close()
-
-    @property
-    def address(self) -> str:
-        """Where it answers, without a slash at the end."""
-        return f"http://127.0.0.1:{self._port}"
-
-    def fail(self, failure: Failure, times: int = 1) -> None:
-        """Lets the next requests fail."""
-        self._failures.extend([failure] * times)
-
-    def respond(self, call: Call) -> tuple[int, dict[str, str], Any]:
+    def respond(self, call: Call) -> Reply:
         """What is answered: status, headers, and a body that becomes JSON."""
         raise NotImplementedError
 
-    def wait(self, found: Callable[[], Any], seconds: float = 20) -> Any:
+    def fail(self, failure: Failure, times: int = 1) -> None:
+        """Lets the next requests fail."""
+        self._failing.extend([failure] * times)
+
+    def wait(self, found: Callable[[], Any]) -> Any:
         """Waits until something is found; raises AssertionError when the time is up."""
-        until = time.monotonic() + seconds
-        while not (value := found()):
-            assert time.monotonic() < until, f"Nothing came in {seconds:.0f} s"
-            time.sleep(0.02)
-        return value
+        return until(found)
 
-    async def _start(self) -> None:
-        # As large as nothing that is sent by ourselves.
-        app = web.Application(client_max_size=4 * 1024 * 1024)
-        app.router.add_route("*", "/{rest:.*}", self._handle)
-        self._runner = web.AppRunner(app)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        self._port = self._runner.addresses[0][1]
-
-    async def _handle(self, request: web.Request) -> web.StreamResponse:
-        call = Call(
-            request.method,
-            request.path,
-            dict(request.query),
-            {name.lower(): value for name, value in request.headers.items()},
-            await _read(request),
-        )
+    def answer(self, path: str, headers: dict[str, str], body: bytes) -> Reply:
+        parts = urlsplit(path)
+        lower = {name.lower(): value for name, value in headers.items()}
+        said = _read(lower.get("content-type", ""), body)
+        call = Call(parts.path, dict(parse_qsl(parts.query)), lower, said)
         self.calls.append(call)
-        if self._failures and self._failures[0].only in call.path:
-            failure = self._failures.popleft()
-            body = json.dumps(failure.body) if failure.body is not None else "error"
-            kind = "application/json" if failure.body is not None else "text/html"
-            return web.Response(
-                status=failure.status, headers=failure.headers, text=body, content_type=kind
-            )
-        status, headers, answer = self.respond(call)
-        return web.json_response(answer, status=status, headers=headers)
+        if not self._failing or self._failing[0].only not in call.path:
+            return self.respond(call)
+        failure = self._failing.popleft()
+        # Without a body of its own it is a page for people, as from a server in front.
+        page = {} if failure.body is not None else {"Content-Type": "text/html"}
+        return failure.status, {**page, **failure.headers}, failure.body or {}
 
 
-async def _read(request: web.Request) -> Any:
-    text = await request.text()
-    if request.content_type == "application/json":
-        return json.loads(text) if text else {}
-    if request.content_type == "application/x-www-form-urlencoded":
-        return dict(await request.post())
-    return text
+def _read(kind: str, body: bytes) -> Any:
+    if kind.startswith("application/json"):
+        return json.loads(body or b"{}")
+    return dict(parse_qsl(body.decode()))

@@ -10,8 +10,9 @@ import pytest
 from assistant.settings import Settings
 from commands import channel_check
 from commands.servers import free_port
-from tests.channels.peers import messenger as meta
-from tests.channels.peers import slack
+from tests.channels.peers import messenger_events, slack_events
+from tests.channels.peers import messenger_peer as meta
+from tests.channels.peers import slack_peer as slack
 from tests.channels.peers.loopback import Failure
 from tests.unit.commands import platforms
 
@@ -34,7 +35,7 @@ def run(
     """Runs the check of a channel with settings; gives status, what is right, what is wrong."""
 
     def check(channel: str, **values: Any) -> Shown:
-        settings = Settings(**{"public_url": ours.address, **values})
+        settings = Settings(**{"public_url": ours.url, **values})
         monkeypatch.setattr(channel_check, "load_settings", lambda: settings)
         status = channel_check.main(channel)
         out, err = capsys.readouterr()
@@ -47,7 +48,7 @@ def run(
 
 
 def _webhook(ours: platforms.OurServer, channel: str) -> str:
-    return f"{ours.address}/webhooks/{channel}/webhook"
+    return f"{ours.url}/webhooks/{channel}/webhook"
 
 
 def test_a_channel_that_is_none_is_told(run: Run) -> None:
@@ -88,7 +89,7 @@ def _telegram(platform: platforms.Telegram, **changes: Any) -> dict[str, Any]:
     return {
         "telegram_bot_token": platforms.BOT_TOKEN,
         "telegram_webhook_secret": "s" * 20,
-        "telegram_api_url": platform.address,
+        "telegram_api_url": platform.url,
         **changes,
     }
 
@@ -214,7 +215,7 @@ def _twilio(platform: platforms.Twilio, **changes: Any) -> dict[str, Any]:
         "twilio_account_sid": platforms.SID,
         "twilio_auth_token": platforms.AUTH_TOKEN,
         "twilio_sms_number": platforms.NUMBER,
-        "twilio_api_url": platform.address,
+        "twilio_api_url": platform.url,
         **changes,
     }
 
@@ -270,7 +271,7 @@ def homeserver() -> Iterator[platforms.Homeserver]:
 
 def _matrix(platform: platforms.Homeserver, **changes: Any) -> dict[str, Any]:
     return {
-        "matrix_homeserver": platform.address,
+        "matrix_homeserver": platform.url,
         "matrix_user": platforms.MATRIX_USER,
         "matrix_password": platforms.MATRIX_PASSWORD,
         **changes,
@@ -292,9 +293,9 @@ def test_the_homeservers_faults_are_told(
     assert "(M_FORBIDDEN): set MATRIX_USER and MATRIX_PASSWORD to those of" in err
     homeserver.error = "M_USER_DEACTIVATED"
     assert "the account was deactivated" in run("matrix", **_matrix(homeserver))[2]
-    status, _, err = run("matrix", **_matrix(homeserver, matrix_homeserver=ours.address))
+    status, _, err = run("matrix", **_matrix(homeserver, matrix_homeserver=ours.url))
     assert status == 1
-    assert err.startswith(f"WRONG: No Matrix homeserver answers at {ours.address}")
+    assert err.startswith(f"WRONG: No Matrix homeserver answers at {ours.url}")
 
 
 # Slack
@@ -309,7 +310,7 @@ def slack_peer() -> Iterator[slack.SlackPeer]:
 def _slack(peer: slack.SlackPeer, **changes: Any) -> dict[str, Any]:
     return {
         "slack_bot_token": slack.TOKEN,
-        "slack_signing_secret": slack.SECRET,
+        "slack_signing_secret": slack_events.SECRET,
         "slack_api_url": peer.api,
         **changes,
     }
@@ -346,9 +347,9 @@ def facebook(ours: platforms.OurServer) -> Iterator[meta.MessengerPeer]:
 def _messenger(peer: meta.MessengerPeer, **changes: Any) -> dict[str, Any]:
     return {
         "messenger_page_token": meta.PAGE_TOKEN,
-        "messenger_app_secret": meta.APP_SECRET,
+        "messenger_app_secret": messenger_events.APP_SECRET,
         "messenger_verify_token": meta.VERIFY_TOKEN,
-        "messenger_api_url": f"{peer.address}/v25.0",
+        "messenger_api_url": f"{peer.url}/v25.0",
         **changes,
     }
 

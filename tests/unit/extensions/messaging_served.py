@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from conftest import EchoAgent, listening
 from rasa.core.channels.channel import register
 from sanic import Sanic
 
@@ -18,7 +19,6 @@ from extensions.channels.messaging.base import MessagingChannel
 from extensions.channels.web import WebChannel
 from extensions.gate import SafetyGate
 from extensions.tracker_store import EncryptedTrackerStore
-from tests.unit.extensions.conftest import EchoAgent, listening
 
 _names = itertools.count()
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from messaging_served import Scenario, Served, beside, drive
 
 from assistant.settings import Settings
 from commands import channel_check
@@ -19,15 +20,8 @@ from extensions.channels.messenger import MessengerChannel
 from extensions.gate import SafetyGate
 from extensions.tracker_store import EncryptedTrackerStore
 from tests.channels.peers.loopback import Failure
-from tests.channels.peers.messenger import (
-    APP_SECRET,
-    PAGE_TOKEN,
-    VERIFY_TOKEN,
-    MessengerPeer,
-    batch,
-    proof_of,
-)
-from tests.unit.extensions.messaging_served import Scenario, Served, beside, drive
+from tests.channels.peers.messenger_events import APP_SECRET, batch
+from tests.channels.peers.messenger_peer import PAGE_TOKEN, VERIFY_TOKEN, MessengerPeer, proof_of
 
 ANN, BEN = "7000000000000001", "7000000000000002"
 CRISIS = "I want to kill myself"
@@ -53,7 +47,7 @@ def run(
         "messenger_page_token": PAGE_TOKEN,
         "messenger_app_secret": APP_SECRET,
         "messenger_verify_token": VERIFY_TOKEN,
-        "messenger_api_url": f"{meta.address}/v25.0",
+        "messenger_api_url": f"{meta.url}/v25.0",
         "messages_per_minute": 0,
     }
     monkeypatch.setattr("extensions.channels.messenger._REST_SECONDS", 1.0)

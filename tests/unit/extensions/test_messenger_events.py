@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extensions.channels.messenger_events import read_batch
-from tests.channels.peers.messenger import MessengerPeer, batch
+from tests.channels.peers.messenger_events import MetaEvents, batch
 
-META = MessengerPeer()
+META = MetaEvents()
 PERSON = "7000000000000001"
 
 

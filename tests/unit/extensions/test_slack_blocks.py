@@ -4,7 +4,7 @@ from typing import Any
 
 from assistant.message import Choice, Message, Resource, Source
 from extensions.channels.slack_blocks import slack_message
-from tests.channels.peers import slack as peer
+from tests.channels.peers import slack_peer as peer
 
 
 def _shown(message: Message) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from messaging_served import Scenario, Served, beside, drive
 
 from assistant.settings import Settings
 from commands import channel_check
@@ -18,8 +19,14 @@ from extensions.channels.slack import MENTIONED, SlackChannel
 from extensions.gate import SafetyGate
 from extensions.tracker_store import EncryptedTrackerStore
 from tests.channels.peers.loopback import Failure
-from tests.channels.peers.slack import BOT_USER, SECRET, TOKEN, SlackPeer, channel_of, encoded
-from tests.unit.extensions.messaging_served import Scenario, Served, beside, drive
+from tests.channels.peers.slack_events import (
+    BOT_USER,
+    SECRET,
+    SlackEvents,
+    channel_of,
+    encoded,
+)
+from tests.channels.peers.slack_peer import TOKEN, SlackPeer
 
 ANN, BEN = "U000ANN", "U000BEN"
 CRISIS = "I want to kill myself"
@@ -141,7 +148,7 @@ def test_what_is_forged_or_too_old_is_no_event(
             {key: value for key, value in good.items() if "Signature" in key},
             slack.signed(body, at=now - 301),
             slack.signed(body, at=now + 310),
-            SlackPeer(secret="f" * 32).signed(body),
+            SlackEvents(secret="f" * 32).signed(body),
             slack.signed(body + b" "),
         ]
         for headers in forged:

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extensions.channels.slack_events import plain, read_action, read_event
-from tests.channels.peers.slack import BOT_USER, SlackPeer, channel_of
+from tests.channels.peers.slack_events import BOT_USER, SlackEvents, channel_of
 
-SLACK = SlackPeer()
+SLACK = SlackEvents()
 USER = "U0001"
 
 

@@ -1,4 +1,4 @@
-"""Meta's Graph API on loopback, as far as Messenger needs it, and events signed as Meta does.
+"""Meta's Graph API on loopback, as far as Messenger needs it, and who sends events.
 
 After developers.facebook.com: webhooks (verification, X-Hub-Signature-256, batches), Send API,
 quick replies, error codes, secure requests, the edge `subscriptions` of an app.
@@ -8,28 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import itertools
-import json
 import re
-import time
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
-
 from tests.channels.peers.loopback import Call, Failure, LoopbackPlatform
+from tests.channels.peers.messenger_events import APP, APP_SECRET, PAGE, MetaEvents
 
 PAGE_TOKEN = "EAAloopback1"
-APP_SECRET = "0123456789abcdef0123456789abcdef"
 VERIFY_TOKEN = "loopback-verify-token-1"
-PAGE = "110000000000001"
-APP = "220000000000002"
 _TEXT = 2000
 _REPLIES = 13
 _TITLE = 20
 _PAYLOAD = 1000
-_RETRIES = 3
-_RETRY_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -41,7 +32,7 @@ class Sent:
     quick_replies: dict[str, str]
 
 
-class MessengerPeer(LoopbackPlatform):
+class MessengerPeer(MetaEvents, LoopbackPlatform):
     """Meta, with one page that our app is connected to.
 
     Attributes:
@@ -53,7 +44,6 @@ class MessengerPeer(LoopbackPlatform):
 
     def __init__(self) -> None:
         super().__init__()
-        self._numbers = itertools.count(1)
         self._accepted: list[Sent] = []
         self.callback_url = ""
         self.fields = ["messages", "messaging_postbacks"]
@@ -64,10 +54,6 @@ class MessengerPeer(LoopbackPlatform):
     def sent(self) -> list[Sent]:
         """The messages that were accepted, in order."""
         return list(self._accepted)
-
-    def __enter__(self) -> MessengerPeer:
-        super().__enter__()
-        return self
 
     def to(self, person: str) -> list[Sent]:
         """The messages to one person."""
@@ -86,7 +72,7 @@ class MessengerPeer(LoopbackPlatform):
     def respond(self, call: Call) -> tuple[int, dict[str, str], Any]:
         path = re.sub(r"^/v\d+\.\d+", "", call.path)
         token = call.headers.get("authorization", "").removeprefix("Bearer ")
-        if (call.method, path) == ("GET", f"/{APP}/subscriptions"):
+        if path == f"/{APP}/subscriptions":
             return self._subscriptions(token)
         proof = call.query.get("appsecret_proof")
         if token != PAGE_TOKEN:
@@ -94,12 +80,12 @@ class MessengerPeer(LoopbackPlatform):
         if proof is not None and proof != proof_of(token):
             return 400, {}, _error(100, "Invalid appsecret_proof provided in the API argument")
         answers = {
-            ("GET", "/me"): lambda: self._me(call.query.get("fields", "")),
-            ("GET", "/app"): lambda: (200, {}, {"id": APP, "name": "Assistant"}),
-            ("GET", "/me/subscribed_apps"): self._subscribed,
-            ("POST", "/me/messages"): lambda: self._send(call.body),
+            "/me": lambda: self._me(call.query.get("fields", "")),
+            "/app": lambda: (200, {}, {"id": APP, "name": "Assistant"}),
+            "/me/subscribed_apps": self._subscribed,
+            "/me/messages": lambda: self._send(call.body),
         }
-        answer = answers.get((call.method, path))
+        answer = answers.get(path)
         return answer() if answer else (400, {}, _error(2500, "Unknown path components"))
 
     def _me(self, fields: str) -> tuple[int, dict[str, str], Any]:
@@ -127,79 +113,11 @@ class MessengerPeer(LoopbackPlatform):
         if person in self.closed:
             told = "This message is sent outside of allowed window."
             return 400, {}, _error(10, told, "OAuthException", 2018278)
-        replies = message.get("quick_replies", [])
-        if not 1 <= len(message.get("text", "")) <= _TEXT or not _are_valid(replies):
+        if not is_taken(message):
             return 400, {}, _error(100, "Length of param message[text] or of a quick reply")
-        shown = {reply["title"]: reply["payload"] for reply in replies}
+        shown = {reply["title"]: reply["payload"] for reply in message.get("quick_replies", [])}
         self._accepted.append(Sent(person, message["text"], shown))
         return 200, {}, {"recipient_id": person, "message_id": f"m_{next(self._numbers)}"}
-
-    def accepts(self, body: dict[str, Any]) -> bool:
-        """Whether Meta would take a message."""
-        return self._send(body)[0] == 200
-
-    # What Meta sends.
-
-    def message(self, person: str, text: str | None = None, **message: Any) -> dict[str, Any]:
-        """One event of a message, as it stands in `messaging`."""
-        said = {} if text is None else {"text": text}
-        return self._from(person, message={"mid": f"m_{next(self._numbers)}", **said, **message})
-
-    def press(self, person: str, title: str, payload: str) -> dict[str, Any]:
-        """A quick reply is pressed: a text with the payload beside it."""
-        return self.message(person, title, quick_reply={"payload": payload})
-
-    def echo(self, person: str, text: str) -> dict[str, Any]:
-        """What the page itself has sent."""
-        event = self.message(person, text, is_echo=True, app_id=int(APP))
-        return {**event, "sender": {"id": PAGE}, "recipient": {"id": person}}
-
-    def _from(self, person: str, **content: Any) -> dict[str, Any]:
-        ends = {"sender": {"id": person}, "recipient": {"id": PAGE}}
-        return {**ends, "timestamp": int(time.time() * 1000), **content}
-
-    def deliver(
-        self, url: str, *events: dict[str, Any], secret: str = APP_SECRET
-    ) -> httpx.Response:
-        """Sends events in one batch, signed; again where the server fails."""
-        body = batch(*events)
-        signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-        headers = {
-            "Content-Type": "application/json",
-            "X-Hub-Signature-256": f"sha256={signature}",
-        }
-        reply = httpx.post(url, content=body, headers=headers, timeout=5)
-        for _ in range(_RETRIES):
-            if reply.status_code < 500:
-                break
-            # Meta waits longer than that, and goes on for hours.
-            time.sleep(_RETRY_SECONDS)
-            reply = httpx.post(url, content=body, headers=headers, timeout=5)
-        return reply
-
-    def verify(self, url: str, token: str, challenge: str = "1158201444") -> httpx.Response:
-        """The question that Meta asks when the webhook is entered in the dashboard."""
-        asked = {
-            "hub.mode": "subscribe",
-            "hub.challenge": challenge,
-            "hub.verify_token": token,
-        }
-        return httpx.get(url, params=asked, timeout=5)
-
-
-def batch(*events: dict[str, Any]) -> bytes:
-    """A body with an entry for each event."""
-    now = int(time.time() * 1000)
-    entries = [{"id": PAGE, "time": now, "messaging": [event]} for event in events]
-    return escaped({"object": "page", "entry": entries})
-
-
-def escaped(body: Any) -> bytes:
-    """JSON as Meta writes and signs it: everything but ASCII escaped, and / < % @ too."""
-    text = json.dumps(body)
-    for character, code in {"/": "\\/", "<": "\\u003C", "%": "\\u0025", "@": "\\u0040"}.items():
-        text = text.replace(character, code)
-    return text.encode("ascii")
 
 
 def proof_of(token: str) -> str:
@@ -207,8 +125,11 @@ def proof_of(token: str) -> str:
     return hmac.new(APP_SECRET.encode(), token.encode(), hashlib.sha256).hexdigest()
 
 
-def _are_valid(replies: list[dict[str, Any]]) -> bool:
-    return len(replies) <= _REPLIES and all(
+def is_taken(message: dict[str, Any]) -> bool:
+    """Whether a message keeps to the limits of the Send API."""
+    replies = message.get("quick_replies", [])
+    fits = 1 <= len(message.get("text", "")) <= _TEXT and len(replies) <= _REPLIES
+    return fits and all(
         reply["content_type"] == "text"
         and 1 <= len(reply["title"]) <= _TITLE
         and 1 <= len(reply["payload"]) <= _PAYLOAD
