@@ -1,0 +1,286 @@
+"""Takes in what a platform has sent, answers it in order, and survives what is away.
+
+What came in is noted before the platform is told so; an emergency is answered even when
+nothing can be noted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+
+from sanic import Sanic
+
+from assistant.provider import Provider
+from assistant.safety.disclosure import REMIND_EVERY, reminder
+from assistant.settings import Settings
+from extensions.channels.flooding import TOO_MANY
+from extensions.channels.messaging.desk import Messages, MessagingDesk, OnNewMessage, notice
+from extensions.channels.messaging.incoming import Incoming
+from extensions.channels.messaging.rows import Contact, MessageRows, Noted
+from extensions.channels.messaging.sending import Sender
+from extensions.channels.messaging.threads import in_thread
+from extensions.channels.rates import MovingWindow
+from extensions.channels.turns import start_in_order
+
+logger = logging.getLogger(__name__)
+
+# How long a request waits for the database before it is taken for being away.
+_NOTE_SECONDS = 0.5
+_TAKE_UP_EVERY = 30.0
+_PURGE_EVERY = timedelta(hours=1)
+# A session of Rasa's ends after that long; who writes then is told anew who answers.
+_SESSION_SECONDS = 3600.0
+# More than that is answered to emergencies alone, and the platform has to send it again.
+_MOST_AT_ONCE = 2000
+_MOST_UNNOTED = 10_000
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A reply as the platform takes it.
+
+    Attributes:
+        now: what is sent, in the form that the channel's `send` takes; JSON.
+        later: the rest of a long reply, sent when the person writes "more".
+    """
+
+    now: list[dict[str, Any]]
+    later: tuple[dict[str, Any], ...] = ()
+
+
+class Channel(Protocol):
+    """What a reception needs of its channel; `base.MessagingChannel` says what it is."""
+
+    settings: Settings
+    provider: Provider
+    pause: float
+
+    async def send(self, address: str, message: dict[str, Any]) -> None:
+        """Hands one message to the platform."""
+
+    def render(self, messages: Messages, to: Incoming) -> Rendered:
+        """Makes what `send` takes."""
+
+    def opening(self, to: Incoming) -> dict[str, Any]:
+        """What a conversation begins with."""
+
+    async def command(self, noted: Noted, contact: Contact) -> Messages | None:
+        """The reply to what only this channel understands."""
+
+
+class Reception:
+    """Of one channel.
+
+    Attributes:
+        hear: hands a message to Rasa; set before anything is taken in.
+        rows: what is kept.
+        sender: sends replies.
+    """
+
+    hear: OnNewMessage
+
+    def __init__(self, channel: Channel, desk: MessagingDesk, rows: MessageRows) -> None:
+        """Takes the channel, who answers, and where things are kept."""
+        self._channel = channel
+        self._desk = desk
+        self.rows = rows
+        self._kept = timedelta(hours=channel.settings.messaging_retention_hours)
+        self.sender = Sender(rows, channel.send, channel.pause, self._kept.total_seconds())
+        self._told_to_wait = MovingWindow(1, 60)
+        self._in_hand: set[int] = set()
+        # Answered while the database was away; the platform may send them again.
+        self._unnoted: OrderedDict[str, None] = OrderedDict()
+        self._app: Sanic | None = None
+        self._running: list[asyncio.Task[None]] = []
+
+    async def open(self, app: Sanic) -> None:
+        """Begins to send, and answers what was noted before the server ended."""
+        self._app = app
+        running = (self.sender.run(), self._take_up_for_ever(), self._purge_for_ever())
+        self._running = [asyncio.create_task(each) for each in running]
+
+    async def close(self) -> None:
+        """Ends what runs in the background; what is not done goes on after the next start."""
+        for task in self._running:
+            task.cancel()
+        self.rows.close()
+
+    async def take(self, messages: Sequence[Incoming]) -> bool:
+        """Takes in what a platform has sent; it is answered afterwards.
+
+        Returns:
+            Whether all of it is safe: noted, or answered. If not, it has to come again.
+        """
+        new = [each for each in messages if each.event_id not in self._unnoted]
+        if not new:
+            return True
+        if len(self._in_hand) > _MOST_AT_ONCE:
+            return await self._take_unnoted(new)
+        try:
+            # The thread goes on when the time is over; what it notes then is taken up when
+            # the platform sends it again.
+            noted = await asyncio.wait_for(in_thread(self.rows.note, new), _NOTE_SECONDS)
+        except Exception as error:
+            logger.error("What came in could not be noted: %s.", type(error).__name__)
+            return await self._take_unnoted(new)
+        for each in noted:
+            self._put(each)
+        return True
+
+    @property
+    def agent(self) -> Any:
+        """Rasa's, if there is one."""
+        return getattr(self._app.ctx, "agent", None) if self._app else None
+
+    async def _take_unnoted(self, messages: Sequence[Incoming]) -> bool:
+        """Answers emergencies all the same; whether that was all."""
+        answered = await asyncio.gather(*map(self._answer_unnoted, messages))
+        return all(answered)
+
+    async def _answer_unnoted(self, message: Incoming) -> bool:
+        conversation = self.rows.conversation(message.person)
+        flooding = self._desk.is_too_many(conversation)
+        replies = await self._desk.urgent(self.agent, conversation, message, flooding)
+        if not replies:
+            return False
+        rendered = self._channel.render(replies, message).now
+        sent = await self.sender.send_unnoted(message.address, rendered)
+        if sent:
+            self._remember(message)
+        return sent
+
+    def _put(self, noted: Noted) -> None:
+        """Begins to answer: an emergency at once, all else in the order of one conversation."""
+        if noted.id in self._in_hand:
+            return
+        self._in_hand.add(noted.id)
+        too_many = self._desk.is_too_many(noted.conversation)
+        urgent = asyncio.create_task(self._urgent(noted, too_many))
+        name = f"messages of {noted.conversation}"
+        task = start_in_order(name, self._in_turn(noted, urgent, too_many))
+        task.add_done_callback(lambda _: self._in_hand.discard(noted.id))
+
+    async def _urgent(self, noted: Noted, too_many: bool) -> bool:
+        """Answers an emergency; whether it was one."""
+        replies = await self._desk.urgent(self.agent, noted.conversation, noted.incoming, too_many)
+        if replies:
+            await self._reply(noted, self._channel.render(replies, noted.incoming), urgent=True)
+        return bool(replies)
+
+    async def _in_turn(self, noted: Noted, urgent: asyncio.Task[bool], too_many: bool) -> None:
+        if await urgent:
+            return
+        contact = await self._contact(noted.conversation)
+        replies = await self._channel.command(noted, contact)
+        if replies is not None:
+            await self._reply(noted, self._channel.render(replies, noted.incoming))
+            return
+        if contact.stopped_at is not None:
+            await self._reply(noted, Rendered([]))
+        elif too_many:
+            await self._reply(noted, self._wait_please(noted))
+        elif contact.later and _wants_more(noted.incoming):
+            await self._reply(noted, Rendered([contact.later[0]], contact.later[1:]))
+        else:
+            replies = await self._desk.turn(
+                self.agent, self.hear, noted.conversation, noted.incoming
+            )
+            said, known = self._disclosed(replies, noted.incoming, contact)
+            await self._reply(noted, self._channel.render(said, noted.incoming), **known)
+
+    def _wait_please(self, noted: Noted) -> Rendered:
+        # Once a minute: whoever sends a lot has to pay for a lot of text messages, too.
+        if self._told_to_wait.wait(noted.conversation) > 0:
+            return Rendered([])
+        return self._channel.render([notice(TOO_MANY)], noted.incoming)
+
+    def _disclosed(
+        self, replies: Messages, to: Incoming, contact: Contact
+    ) -> tuple[Messages, dict[str, Any]]:
+        """The replies, with what is said of the program itself where that is due."""
+        now = time.time()
+        since_told = now - (contact.told_at or 0.0)
+        if since_told < REMIND_EVERY.total_seconds():
+            return replies, {}
+        if now - (contact.seen_at or 0.0) > _SESSION_SECONDS or contact.told_at is None:
+            return [self._channel.opening(to), *replies], {"told_at": now}
+        return [*replies, reminder(self._channel.provider).as_dict()], {"told_at": now}
+
+    async def _contact(self, conversation: str) -> Contact:
+        try:
+            return await in_thread(self.rows.contact, conversation)
+        except Exception as error:
+            logger.error("A contact could not be read: %s.", type(error).__name__)
+            return Contact()
+
+    async def _reply(
+        self, noted: Noted, rendered: Rendered, urgent: bool = False, **known: Any
+    ) -> None:
+        """Puts a reply into the outbox; past it, where that is away."""
+        known = {"later": list(rendered.later), **known}
+        try:
+            writing = in_thread(self._write, noted, rendered.now, urgent, known)
+            # An emergency does not wait for a slow database.
+            posts = await asyncio.wait_for(writing, _NOTE_SECONDS if urgent else None)
+        except Exception as error:
+            logger.error("A reply could not be kept: %s.", type(error).__name__)
+            await self.sender.send_unnoted(noted.incoming.address, rendered.now)
+            self._remember(noted.incoming)
+            return
+        if urgent:
+            await self.sender.send_now(posts)
+        else:
+            self.sender.wake()
+
+    def _write(
+        self, noted: Noted, messages: list[dict[str, Any]], urgent: bool, known: dict[str, Any]
+    ) -> Any:
+        return self.rows.answer(noted, messages, urgent, **known)
+
+    def _remember(self, message: Incoming) -> None:
+        self._unnoted[message.event_id] = None
+        if len(self._unnoted) > _MOST_UNNOTED:
+            self._unnoted.popitem(last=False)
+
+    async def _take_up_for_ever(self) -> None:
+        while True:
+            await self.take_up()
+            await asyncio.sleep(_TAKE_UP_EVERY)
+
+    async def take_up(self) -> None:
+        """Answers what was noted and is in nobody's hand: the server ended, or a turn failed."""
+        try:
+            for noted in await in_thread(self.rows.unanswered, frozenset(self._in_hand)):
+                if noted.incoming.event_id in self._unnoted:
+                    await in_thread(self.rows.answer, noted, [])
+                else:
+                    self._put(noted)
+        except Exception as error:
+            logger.error("What came in before cannot be read: %s.", type(error).__name__)
+
+    async def _purge_for_ever(self) -> None:
+        while True:
+            await self.purge_quietly()
+            await asyncio.sleep(_PURGE_EVERY.total_seconds())
+
+    async def purge_quietly(self) -> None:
+        """Deletes what is past its time; a failure is only logged."""
+        contacts = timedelta(days=self._channel.settings.retention_days)
+        try:
+            given_up = await in_thread(self.rows.purge, self._kept, contacts)
+        except Exception as error:
+            logger.error("Old messages could not be deleted: %s.", type(error).__name__)
+            return
+        if given_up:
+            logger.error("%d messages were given up after their time.", given_up)
+
+
+def _wants_more(message: Incoming) -> bool:
+    return (message.text or "").strip(" .!").casefold() in ("more", "más", "mas")

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from assistant.settings import Settings
+from extensions.gate import SafetyGate
+from extensions.tracker_store import EncryptedTrackerStore
+from tests.unit.extensions.conftest import EchoAgent
+from tests.unit.extensions.messaging.toy import Platform, toy_platform
+
+Scenario = Callable[[Platform], Awaitable[Any]]
+
+
+@pytest.fixture
+def drive(
+    settings: Settings, store: EncryptedTrackerStore, gate: SafetyGate
+) -> Callable[[Scenario], Any]:
+    """Runs a scenario against a served toy channel."""
+
+    def run(scenario: Scenario) -> Any:
+        async def whole() -> Any:
+            async with toy_platform(settings, EchoAgent(store), gate) as platform:
+                return await scenario(platform)
+
+        return asyncio.run(whole())
+
+    return run
+
+
+def test_a_question_is_answered_after_the_opening(drive: Callable[[Scenario], Any]) -> None:
+    async def scenario(platform: Platform) -> None:
+        assert await platform.post(platform.said("what is CBT?")) == 200
+        opening, answer = await platform.replies(2)
+        assert "automated program, not a person" in opening
+        assert answer == "CBT is a kind of therapy.\n1. Tell me more\n2. Thanks"
+        await platform.post(platform.said("and DBT?"))
+        assert len(await platform.replies(3)) == 3
+
+    drive(scenario)
+
+
+def test_a_number_or_a_title_means_the_choice(drive: Callable[[Scenario], Any]) -> None:
+    async def scenario(platform: Platform) -> None:
+        await platform.post(platform.said("what is CBT?"))
+        await platform.replies(2)
+        heard: list[str] = []
+        converse = platform.agent.converse
+
+        async def listen(message: Any) -> None:
+            heard.append(message.text)
+            await converse(message)
+
+        platform.agent.turn = listen
+        for text in ("2", "tell me more", "3", "/thank"):
+            await platform.post(platform.said(text))
+            await platform.settle()
+        assert heard == ["/thank", "tell me more", "3", "/thank"]
+        # The last one was typed, so that it is a text and no command.
+        assert platform.agent.parsed == ["\u200bthank"]
+
+    drive(scenario)
+
+
+def test_a_forged_request_is_no_event(drive: Callable[[Scenario], Any]) -> None:
+    async def scenario(platform: Platform) -> None:
+        assert await platform.post(platform.said("what is CBT?"), key="guess") == 403
+        await platform.settle()
+        assert not platform.channel.sent
+
+    drive(scenario)
+
+
+def test_what_is_sent_again_is_answered_once(drive: Callable[[Scenario], Any]) -> None:
+    async def scenario(platform: Platform) -> None:
+        message = platform.said("what is CBT?")
+        statuses = await asyncio.gather(*(platform.post(message) for _ in range(20)))
+        assert set(statuses) == {200}
+        await platform.replies(2)
+        await platform.post(message)
+        await platform.settle()
+        assert len(platform.to()) == 2
+
+    drive(scenario)
+
+
+def test_an_emergency_is_answered_while_a_turn_hangs(drive: Callable[[Scenario], Any]) -> None:
+    async def scenario(platform: Platform) -> None:
+        gone = asyncio.Event()
+
+        async def hang(_: Any) -> None:
+            await gone.wait()
+
+        platform.agent.turn = hang
+        await platform.post(platform.said("what is CBT?"))
+        await platform.post(platform.said("I want to kill myself"))
+        (crisis,) = await platform.replies(1)
+        assert "988" in crisis
+        gone.set()
+
+    drive(scenario)
+
+
+def test_without_a_database_an_emergency_is_answered_and_the_rest_comes_again(
+    drive: Callable[[Scenario], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(platform: Platform) -> None:
+        def broken(*_: Any, **__: Any) -> Any:
+            raise OperationalError("", {}, Exception())
+
+        emergency, question = platform.said("I want to kill myself"), platform.said("what is CBT?")
+        with monkeypatch.context() as broken_rows:
+            broken_rows.setattr(platform.channel.reception.rows, "_begin", broken)
+            assert await platform.post(emergency) == 200
+            assert await platform.post(emergency, question) == 503
+        assert len(platform.to()) == 1
+        assert await platform.post(emergency, question) == 200
+        crisis, opening, answer = await platform.replies(3)
+        assert "988" in crisis
+        assert opening.startswith("Hello")
+        assert answer.startswith("CBT")
+
+    drive(scenario)
