@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from conftest import EchoAgent
+from messaging_toy import Platform, toy_platform
 from sqlalchemy.exc import OperationalError
 
 from assistant.settings import Settings
 from extensions.gate import SafetyGate
 from extensions.tracker_store import EncryptedTrackerStore
-from tests.unit.extensions.conftest import EchoAgent
-from tests.unit.extensions.messaging.toy import Platform, toy_platform
 
 Scenario = Callable[[Platform], Awaitable[Any]]
 

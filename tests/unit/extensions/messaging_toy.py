@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+from conftest import EchoAgent, listening
 from rasa.core.channels.channel import register
 from sanic import Sanic
 from sanic.request import Request
@@ -20,7 +21,6 @@ from extensions.channels.messaging.base import FORGED, MessagingChannel
 from extensions.channels.messaging.incoming import Incoming, NotSentError
 from extensions.channels.problems import ProblemError
 from extensions.gate import SafetyGate
-from tests.unit.extensions.conftest import EchoAgent, listening
 
 _names = itertools.count()
 
