@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from abc import ABC, abstractmethod
 
-EMAIL = "maria@example.org"
-PHONE = "202-555-0143"
-
+_people = itertools.count()
 _NUMBERED = re.compile(r"^(\d+)\. (.*)$", re.MULTILINE)
 _LISTED = re.compile(r"^- (.*)$", re.MULTILINE)
 
@@ -17,10 +16,12 @@ class Person(ABC):
 
     Attributes:
         texts: the messages of the last reply as they were shown.
+        email: their address; one may sign up a few times a day only.
     """
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self.email = f"maria{next(_people)}@example.org"
 
     @abstractmethod
     def write(self, text: str) -> list[str]:
@@ -54,11 +55,13 @@ class Person(ABC):
     def comes_to_summary(self, name: str = "Maria") -> Person:
         """Signs up and agrees to all, and sends nothing yet."""
         self.say("I want to sign up for treatment", "yes", name).pick("Email")
-        return self.say(EMAIL).pick("Myself").say("yes", "yes", "yes")
+        return self.say(self.email).pick("Myself").say("yes", "yes", "yes")
 
     def signs_up(self, name: str = "Maria") -> Person:
         """All of it."""
-        return self.comes_to_summary(name).pick("Yes, send it")
+        self.comes_to_summary(name).pick("Yes, send it")
+        assert "Thank you. Your sign-up has been received." in self.saw
+        return self
 
     def _answer(self, title: str) -> str:
         """The number of a choice, or its title where it has none."""
