@@ -24,7 +24,7 @@ from extensions import lean_imports
 from extensions.channels import lifecycle
 from extensions.channels.messaging.desk import Messages, MessagingDesk, OnNewMessage
 from extensions.channels.messaging.incoming import Incoming
-from extensions.channels.messaging.reception import Reception, Rendered
+from extensions.channels.messaging.reception import Commanded, Reception, Rendered
 from extensions.channels.messaging.rows import Contact, MessageRows, Noted
 from extensions.channels.messaging.texts import whole
 from extensions.channels.problems import ProblemError, answers_problems
@@ -157,12 +157,12 @@ class MessagingChannel(InputChannel, ABC):
         """What a conversation begins with."""
         return opening(self.provider).as_dict()
 
-    async def command(self, noted: Noted, contact: Contact) -> Messages | None:
-        """The reply to what only this channel understands, such as STOP; None for all else.
-
-        A reply of no message is silence.
-        """
+    async def command(self, noted: Noted, contact: Contact) -> Commanded | None:
+        """The reply to what only this channel understands, such as STOP; None for all else."""
         return None
+
+    async def catch_up(self) -> None:
+        """Does what a command has left to be done; called after one, and now and then."""
 
     async def begin(self, app: Sanic) -> None:
         """Opens connections, after the server has started."""
@@ -192,6 +192,10 @@ class MessagingChannel(InputChannel, ABC):
         self.verify(request)
         if not await self.reception.take(self.parse(request)):
             raise ProblemError(503, _NOT_NOTED)
+        return self.acknowledged()
+
+    def acknowledged(self) -> HTTPResponse:
+        """What the platform gets for a request that is safe."""
         return empty(200)
 
     async def _after_start(self, app: Sanic, _: asyncio.AbstractEventLoop) -> None:

@@ -11,7 +11,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -55,6 +55,19 @@ class Rendered:
     later: tuple[dict[str, Any], ...] = ()
 
 
+@dataclass(frozen=True)
+class Commanded:
+    """The reply to what only one channel understands, such as STOP.
+
+    Attributes:
+        messages: what is said; none is silence.
+        known: columns of the contact that change with it.
+    """
+
+    messages: Messages
+    known: dict[str, Any] = field(default_factory=dict)
+
+
 class Channel(Protocol):
     """What a reception needs of its channel; `base.MessagingChannel` says what it is."""
 
@@ -71,8 +84,11 @@ class Channel(Protocol):
     def opening(self, to: Incoming) -> dict[str, Any]:
         """What a conversation begins with."""
 
-    async def command(self, noted: Noted, contact: Contact) -> Messages | None:
+    async def command(self, noted: Noted, contact: Contact) -> Commanded | None:
         """The reply to what only this channel understands."""
+
+    async def catch_up(self) -> None:
+        """Does what could not be done before."""
 
 
 class Reception:
@@ -178,11 +194,12 @@ class Reception:
         if await urgent:
             return
         contact = await self._contact(noted.conversation)
-        replies = await self._channel.command(noted, contact)
-        if replies is not None:
-            await self._reply(noted, self._channel.render(replies, noted.incoming))
-            return
-        if contact.stopped_at is not None:
+        commanded = await self._channel.command(noted, contact)
+        if commanded is not None:
+            rendered = self._channel.render(commanded.messages, noted.incoming)
+            await self._reply(noted, rendered, **commanded.known)
+            await self._catch_up()
+        elif contact.stopped_at is not None:
             await self._reply(noted, Rendered([]))
         elif too_many:
             await self._reply(noted, self._wait_please(noted))
@@ -244,6 +261,12 @@ class Reception:
     ) -> Any:
         return self.rows.answer(noted, messages, urgent, **known)
 
+    async def _catch_up(self) -> None:
+        try:
+            await self._channel.catch_up()
+        except Exception as error:
+            logger.error("A channel could not catch up: %s.", type(error).__name__)
+
     def _remember(self, message: Incoming) -> None:
         self._unnoted[message.event_id] = None
         if len(self._unnoted) > _MOST_UNNOTED:
@@ -252,6 +275,7 @@ class Reception:
     async def _take_up_for_ever(self) -> None:
         while True:
             await self.take_up()
+            await self._catch_up()
             await asyncio.sleep(_TAKE_UP_EVERY)
 
     async def take_up(self) -> None:

@@ -25,6 +25,8 @@ _EVENTS_KEPT = timedelta(days=30)
 # A message whose answer ends the process each time must not end it for ever.
 _MOST_ATTEMPTS = 3
 
+_SEALED = {"later", "unrecorded"}
+
 
 @dataclass(frozen=True)
 class Noted:
@@ -126,7 +128,7 @@ class MessageRows:
             noted: what is answered.
             messages: what the channel's `render` made.
             urgent: whether they wait for nothing that is still to be sent.
-            known: columns of the contact that change; `later` as a list.
+            known: columns of the contact that change, in plain.
 
         Returns:
             What is to be sent now.
@@ -203,6 +205,18 @@ class MessageRows:
         later = tuple(self._safe.open(row.later) or ()) if row.later else ()
         return Contact(row.seen_at, row.told_at, row.stopped_at, later)
 
+    def unrecorded(self) -> dict[str, str]:
+        """Numbers whose STOP the ledger of consents does not have yet, by conversation."""
+        query = sa.select(contact.c.conversation, contact.c.unrecorded)
+        with self._reading() as connection:
+            rows = connection.execute(query.where(contact.c.unrecorded.is_not(None))).all()
+        return {row.conversation: self._safe.open(row.unrecorded) for row in rows}
+
+    def recorded(self, conversation: str) -> None:
+        """Notes that the ledger has it; the number goes."""
+        with self._begin() as connection:
+            self._know(connection, conversation, {"unrecorded": None})
+
     def purge(self, retention: timedelta, contacts: timedelta) -> int:
         """Deletes what is past its time.
 
@@ -255,8 +269,8 @@ class MessageRows:
         connection.execute(incoming.update().where(incoming.c.id == id).values(content=None))
 
     def _know(self, connection: Connection, conversation: str, known: dict[str, Any]) -> None:
-        if "later" in known:
-            known = {**known, "later": self._safe.seal(known["later"]) if known["later"] else None}
+        for name in _SEALED & set(known):
+            known = {**known, name: self._safe.seal(known[name]) if known[name] else None}
         change = contact.update().where(contact.c.conversation == conversation).values(known)
         if not connection.execute(change).rowcount:
             connection.execute(contact.insert().values(conversation=conversation, **known))

@@ -49,6 +49,8 @@ contact = sa.Table(
     sa.Column("told_at", sa.Float),
     # Since when the person wants no messages.
     sa.Column("stopped_at", sa.Float),
+    # The number of who has stopped, until the ledger of consents has it.
+    sa.Column("unrecorded", sa.LargeBinary),
     # The rest of a long answer.
     sa.Column("later", sa.LargeBinary),
 )

@@ -1,0 +1,270 @@
+"""Text messages and WhatsApp, by way of Twilio.
+
+Both pass through Twilio and the phone companies, or Meta; docs/channels.md says so.
+https://www.twilio.com/docs/messaging/guides/webhook-request
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, text
+
+from assistant.errors import SettingsError
+from assistant.provider import Provider
+from assistant.safety.disclosure import short_opening
+from assistant.settings import Settings
+from assistant.signup.desk import SignupDesk
+from extensions.channels.messaging import sms
+from extensions.channels.messaging.base import FORGED, MessagingChannel
+from extensions.channels.messaging.desk import Messages, notice
+from extensions.channels.messaging.incoming import Incoming, not_sent
+from extensions.channels.messaging.opting_out import Command, read_command, reply_text
+from extensions.channels.messaging.reception import Commanded, Rendered
+from extensions.channels.messaging.rows import Contact, Noted
+from extensions.channels.messaging.threads import in_thread
+from extensions.channels.problems import ProblemError
+from extensions.gate import SafetyGate
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
+
+_WHATSAPP = "whatsapp:"
+_SEND_SECONDS = 8.0
+# What WhatsApp takes by way of Twilio.
+_LONGEST = 1600
+_ACKNOWLEDGED = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+
+class TwilioChannel(MessagingChannel):
+    """Connects Twilio; register it in credentials.yml."""
+
+    credentials = ("twilio_account_sid", "twilio_auth_token")
+    packages = ("twilio",)
+    # Carriers keep no order of what is sent at the same time.
+    pause = 1.0
+
+    def __init__(
+        self, settings: Settings, gate: SafetyGate | None = None, provider: Provider | None = None
+    ) -> None:
+        """As every messaging channel."""
+        super().__init__(settings, gate, provider)
+        from twilio.request_validator import RequestValidator, add_port, remove_port
+
+        self._validator = RequestValidator(settings.twilio_auth_token)
+        url = f"{(settings.visitors_url or '').rstrip('/')}/webhooks/{self.name()}/webhook"
+        # Twilio signs one or the other.
+        self._urls = [change(_parsed(url)) for change in (add_port, remove_port)]
+        self._numbers = {
+            number
+            for number in (
+                settings.twilio_sms_number,
+                settings.twilio_whatsapp_number and _WHATSAPP + settings.twilio_whatsapp_number,
+            )
+            if number
+        }
+        self._client: Client | None = None
+        self._opening = threading.Lock()
+        self._signups: SignupDesk | None = None
+
+    @classmethod
+    def name(cls) -> str:
+        """Its route is below /webhooks/twilio."""
+        return "twilio"
+
+    @classmethod
+    def is_on(cls, settings: Settings) -> bool:
+        """Whether account, a number and the public address are set.
+
+        Raises:
+            SettingsError: it is set by halves; names what is missing.
+        """
+        on = super().is_on(settings)
+        has_number = settings.twilio_sms_number or settings.twilio_whatsapp_number
+        if has_number and not on:
+            raise SettingsError("TWILIO_ACCOUNT_SID must be set with a number of Twilio's.")
+        if on and not has_number:
+            raise SettingsError(
+                "TWILIO_SMS_NUMBER or TWILIO_WHATSAPP_NUMBER must be set with TWILIO_ACCOUNT_SID."
+            )
+        if on and not settings.visitors_url:
+            raise SettingsError("PUBLIC_URL must be set with TWILIO_ACCOUNT_SID.")
+        return on
+
+    def verify(self, request: Request) -> None:
+        """Raises ProblemError (403) unless Twilio has signed the request for PUBLIC_URL.
+
+        The address that the request names itself may be anybody's.
+        """
+        given = request.headers.get("x-twilio-signature", "")
+        form = _Form(request)
+        right = [self._validator.compute_signature(url, form) for url in self._urls]
+        # Both, so that the time says nothing.
+        matches = [hmac.compare_digest(each.encode(), given.encode()) for each in right]
+        if not any(matches) or form.first("AccountSid") != self.settings.twilio_account_sid:
+            raise ProblemError(403, FORGED)
+
+    def parse(self, request: Request) -> list[Incoming]:
+        """The one message of a request."""
+        form = _Form(request)
+        sender = form.first("From")
+        id = form.first("MessageSid")
+        if form.first("To") not in self._numbers or not sender or not id:
+            return []
+        attached = form.first("NumMedia") not in ("", "0") or form.first("Latitude")
+        written = form.first("Body")
+        handled = form.first("OptOutType")
+        return [
+            Incoming(
+                event_id=id,
+                person=sender,
+                address=sender,
+                kind="other" if attached and not written else "text",
+                text=written or None,
+                extra={"handled": handled} if handled else None,
+            )
+        ]
+
+    def acknowledged(self) -> HTTPResponse:
+        """An empty answer: a text would be sent to the person."""
+        return text(_ACKNOWLEDGED, content_type="text/xml")
+
+    def render(self, messages: Messages, to: Incoming) -> Rendered:
+        """Short texts over the phone; over WhatsApp the whole."""
+        if not to.address.startswith(_WHATSAPP):
+            return sms.render(messages)
+        return sms.render_whole(messages, _LONGEST)
+
+    def opening(self, to: Incoming) -> dict[str, Any]:
+        """What a conversation begins with: as short as it can be, over the phone."""
+        if to.address.startswith(_WHATSAPP):
+            return super().opening(to)
+        return short_opening(self.provider).as_dict()
+
+    async def command(self, noted: Noted, contact: Contact) -> Commanded | None:
+        """The reply to STOP, HELP and START, by the rules of text messages."""
+        message = noted.incoming
+        if message.address.startswith(_WHATSAPP):
+            return None
+        handled = ((message.extra or {}).get("handled") or "").lower()
+        asked: Command | None = (
+            handled if handled in ("stop", "help", "start") else read_command(message.text or "")
+        )
+        if asked is None:
+            return None
+        # Where Twilio is set to answer these by itself, a second answer would be one too many.
+        again = asked == "stop" and contact.stopped_at is not None
+        said = [] if handled or again else [notice(reply_text(asked, self.provider))]
+        if asked == "stop":
+            return Commanded(said, {"stopped_at": time.time(), "unrecorded": message.person})
+        return Commanded(said, {"stopped_at": None} if asked == "start" else {})
+
+    async def catch_up(self) -> None:
+        """Takes back the consents of who has written STOP."""
+        for conversation, number in (await in_thread(self.reception.rows.unrecorded)).items():
+            await in_thread(self._withdraw, conversation, number)
+
+    async def begin(self, app: Sanic) -> None:
+        """Opens the connection to Twilio."""
+        from twilio.rest import Client
+
+        # It would log addresses.
+        logging.getLogger("twilio").setLevel(logging.WARNING)
+        self._client = Client(
+            self.settings.twilio_account_sid,
+            self.settings.twilio_auth_token,
+            http_client=_http_client(),
+        )
+        if self.settings.twilio_api_url:
+            self._client.api.base_url = self.settings.twilio_api_url
+
+    async def end(self) -> None:
+        """Closes it."""
+        if self._client is not None:
+            await self._client.http_client.close()
+        if self._signups is not None:
+            await asyncio.to_thread(self._signups.close)
+
+    async def send(self, address: str, message: dict[str, Any]) -> None:
+        """Hands one text to Twilio.
+
+        Raises:
+            NotSentError: it was not taken.
+        """
+        from twilio.base.exceptions import TwilioRestException
+
+        whatsapp = address.startswith(_WHATSAPP)
+        own = self.settings.twilio_whatsapp_number if whatsapp else self.settings.twilio_sms_number
+        if self._client is None or own is None:
+            raise not_sent(503)
+        try:
+            await self._client.messages.create_async(
+                to=address, from_=_WHATSAPP + own if whatsapp else own, body=message["text"]
+            )
+        except TwilioRestException as error:
+            raise not_sent(error.status) from None
+
+    def _withdraw(self, conversation: str, number: str) -> None:
+        with self._opening:
+            self._signups = self._signups or SignupDesk.open(self.settings)
+        self._signups.stop_texts(number, self.name())
+        self.reception.rows.recorded(conversation)
+
+
+class _Form:
+    """The fields of a request as Twilio signs them: with the empty ones."""
+
+    def __init__(self, request: Request) -> None:
+        try:
+            body = request.body.decode("utf-8")
+            self._fields: Mapping[str, list[str]] = parse_qs(
+                body, keep_blank_values=True, max_num_fields=200
+            )
+        except ValueError:
+            raise ProblemError(403, FORGED) from None
+
+    def __iter__(self) -> Any:
+        return iter(self._fields)
+
+    def __bool__(self) -> bool:
+        return bool(self._fields)
+
+    def getlist(self, name: str) -> list[str]:
+        """All values of a field; the SDK asks like this."""
+        return self._fields[name]
+
+    def first(self, name: str) -> str:
+        """The value of a field; empty where it is not there."""
+        return self._fields.get(name, [""])[0]
+
+
+def _parsed(url: str) -> Any:
+    from urllib.parse import urlparse
+
+    return urlparse(url)
+
+
+def _http_client() -> Any:
+    from twilio.http.async_http_client import AsyncTwilioHttpClient
+    from twilio.http.response import Response
+
+    class PatientClient(AsyncTwilioHttpClient):
+        """Says for how long Twilio wants to be left alone; its exceptions do not."""
+
+        async def request(self, *args: Any, **kwargs: Any) -> Response:
+            response = await super().request(*args, **kwargs)
+            wait = (response.headers or {}).get("Retry-After")
+            if response.status_code in (429, 503) and wait:
+                raise not_sent(response.status_code, wait)
+            return response
+
+    return PatientClient(timeout=_SEND_SECONDS)
