@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.channels.homeserver import Homeserver, SynapseMissingError, running_homeserver
+from tests.channels.peers.homeserver import Homeserver, SynapseMissingError, running_homeserver
 from tests.serving import Live, running_assistant
 
 

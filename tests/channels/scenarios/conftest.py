@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.channels.homeserver import Homeserver
-from tests.channels.matrix_client import MatrixClient
+from tests.channels.peers.homeserver import Homeserver
+from tests.channels.peers.matrix_client import MatrixClient
 from tests.channels.scenarios.matrix import MatrixPerson
 from tests.channels.scenarios.person import Person
 from tests.channels.scenarios.terminal import Shell, TerminalPerson, running_shell

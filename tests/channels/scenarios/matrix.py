@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.settings import Settings
-from tests.channels.matrix_client import MatrixClient
+from tests.channels.peers.matrix_client import MatrixClient
 from tests.channels.scenarios.person import Person
 from tests.channels.settling import settle
 
@@ -14,6 +14,7 @@ class MatrixPerson(Person):
     Attributes:
         client: what they write with.
         room: the room.
+        assistant: its user id.
     """
 
     def __init__(self, client: MatrixClient, settings: Settings) -> None:
@@ -21,18 +22,19 @@ class MatrixPerson(Person):
         super().__init__()
         self.client = client
         self._settings = settings
-        self._assistant = settings.matrix_user or ""
-        self.room = client.invite(self._assistant)
-        client.wait_for(lambda: self._assistant in client.members(self.room))
+        self.assistant = settings.matrix_user or ""
+        self.room = client.invite(self.assistant)
+        client.wait_for(lambda: self.assistant in client.members(self.room))
 
     def write(self, text: str) -> list[str]:
         """Sends a text, and reads until the assistant has nothing more to say."""
-        before = len(self._heard())
+        before = len(self.heard())
         self.client.send(self.room, text)
-        self.client.wait_for(lambda: len(self._heard()) > before)
+        self.client.wait_for(lambda: len(self.heard()) > before)
         settle(self._settings, "matrix")
         self.client.look()
-        return [content["body"] for content in self._heard()[before:]]
+        return [content["body"] for content in self.heard()[before:]]
 
-    def _heard(self) -> list[dict[str, str]]:
-        return self.client.heard(self.room, self._assistant)
+    def heard(self) -> list[dict[str, str]]:
+        """All that the assistant has said in the room, as the contents of messages."""
+        return self.client.heard(self.room, self.assistant)

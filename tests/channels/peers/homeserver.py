@@ -1,7 +1,7 @@
 """A Matrix homeserver for the tests: a real Synapse on loopback, with nobody behind it.
 
 Synapse lives in an environment of its own, since its dependencies are not Rasa's:
-`python -m tests.channels.homeserver` makes it where it is missing.
+`python -m tests.channels.peers.homeserver` makes it where it is missing.
 """
 
 from __future__ import annotations
@@ -154,13 +154,20 @@ class Homeserver:
 
     def limit(self, user: str, per_second: int, burst: int) -> None:
         """Limits how much a user may write; the homeserver refuses more with 429."""
+        wanted = {"messages_per_second": per_second, "burst_count": burst}
+        self._administer("POST", f"users/{quote(user)}/override_ratelimit", json=wanted)
+
+    def members(self, room: str) -> set[str]:
+        """Who is in a room, whoever asks."""
+        reply = self._administer("GET", f"rooms/{quote(room)}/members")
+        return set(reply.json()["members"])
+
+    def _administer(self, method: str, path: str, **content: Any) -> httpx.Response:
         if self._admin is None:
             _, self._admin = self.register("admin", admin=True)
-        httpx.post(
-            f"{self.address}/_synapse/admin/v1/users/{quote(user)}/override_ratelimit",
-            headers={"Authorization": f"Bearer {self._admin}"},
-            json={"messages_per_second": per_second, "burst_count": burst},
-        ).raise_for_status()
+        headers = {"Authorization": f"Bearer {self._admin}"}
+        url = f"{self.address}/_synapse/admin/v1/{path}"
+        return httpx.request(method, url, headers=headers, timeout=20, **content).raise_for_status()
 
     def _run(self, *arguments: str) -> subprocess.Popen[bytes]:
         configuration = str(self._folder / "homeserver.yaml")

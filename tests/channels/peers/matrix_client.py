@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from nio import AsyncClient, SyncResponse
 from nio.responses import ErrorResponse
 
-from tests.channels.homeserver import Homeserver
+from tests.channels.peers.homeserver import Homeserver
 
 T = TypeVar("T")
 
@@ -29,6 +29,7 @@ class MatrixClient:
         user: the id of the account.
         events: what came in, in order, with the room of each in "room_id".
         typing: who is writing, by room.
+        wrote: who was ever seen writing.
         read: the events that were read up to, by who read them.
     """
 
@@ -37,6 +38,7 @@ class MatrixClient:
         self.user, token = homeserver.register(name or f"person{next(_numbers)}")
         self.events: list[Event] = []
         self.typing: dict[str, list[str]] = {}
+        self.wrote: set[str] = set()
         self.read: dict[str, list[str]] = {}
         self._loop = asyncio.new_event_loop()
         self._client = AsyncClient(homeserver.address, self.user)
@@ -123,5 +125,6 @@ class MatrixClient:
     def _passing(self, room: str, event: Any) -> None:
         if hasattr(event, "users"):
             self.typing[room] = event.users
+            self.wrote.update(event.users)
         for receipt in getattr(event, "receipts", []):
             self.read.setdefault(receipt.user_id, []).append(receipt.event_id)
