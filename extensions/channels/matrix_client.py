@@ -92,7 +92,8 @@ async def require_account(client: AsyncClient) -> None:
     With another account the assistant would answer itself, for ever.
     """
     response: WhoamiResponse = accepted(await client.whoami())
-    if response.user_id != client.user_id:
+    # nio takes over the account's id; `user` is the one that is set.
+    if response.user_id != client.user:
         raise WrongAccountError("MATRIX_TOKEN is not of the account that MATRIX_USER names.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -91,6 +91,12 @@ class MatrixClient:
         sent = self.run(self._client.room_send(room, "m.room.message", content))
         return str(sent.event_id)
 
+    def flood(self, room: str, texts: Sequence[str]) -> None:
+        """Writes all of it as quickly as the homeserver takes it."""
+        contents = [{"msgtype": "m.text", "body": text} for text in texts]
+        sending = [self._client.room_send(room, "m.room.message", each) for each in contents]
+        self.run(_all(sending))
+
     def members(self, room: str) -> set[str]:
         """Who is in a room."""
         found = self.run(self._client.joined_members(room))
@@ -128,3 +134,7 @@ class MatrixClient:
             self.wrote.update(event.users)
         for receipt in getattr(event, "receipts", []):
             self.read.setdefault(receipt.user_id, []).append(receipt.event_id)
+
+
+async def _all(coroutines: Sequence[Coroutine[Any, Any, Any]]) -> None:
+    await asyncio.gather(*coroutines)
