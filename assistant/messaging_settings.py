@@ -28,7 +28,8 @@ class MessagingSettings(BaseSettings):
         messenger_page_token, messenger_app_secret, messenger_verify_token: of the
             Facebook page and its app.
         matrix_homeserver: URL of the Matrix server.
-        matrix_user, matrix_password: the assistant's account there.
+        matrix_user, matrix_token: the account of the assistant there, as @name:example.org, and
+            an access token of it.
         twilio_api_url, telegram_api_url, slack_api_url, messenger_api_url: another
             address than the platform's own, for tests and proxies.
     """
@@ -50,8 +51,8 @@ class MessagingSettings(BaseSettings):
     messenger_verify_token: str | None = None
     messenger_api_url: str | None = None
     matrix_homeserver: str | None = None
-    matrix_user: str | None = None
-    matrix_password: str | None = None
+    matrix_user: str | None = Field(None, regex=r"^@[^:\s]+:\S+$")
+    matrix_token: str | None = None
 
     @validator(
         "twilio_api_url",

@@ -64,7 +64,7 @@ def test_a_channel_that_is_none_is_told(run: Run) -> None:
         ("telegram", "TELEGRAM_BOT_TOKEN, TELEGRAM_WEBHOOK_SECRET"),
         ("slack", "SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET"),
         ("messenger", "MESSENGER_PAGE_TOKEN, MESSENGER_APP_SECRET, MESSENGER_VERIFY_TOKEN"),
-        ("matrix", "MATRIX_HOMESERVER, MATRIX_USER, MATRIX_PASSWORD"),
+        ("matrix", "MATRIX_HOMESERVER, MATRIX_USER, MATRIX_TOKEN"),
     ],
 )
 def test_what_is_not_set_is_named(run: Run, channel: str, missing: str) -> None:
@@ -273,26 +273,26 @@ def _matrix(platform: platforms.Homeserver, **changes: Any) -> dict[str, Any]:
     return {
         "matrix_homeserver": platform.url,
         "matrix_user": platforms.MATRIX_USER,
-        "matrix_password": platforms.MATRIX_PASSWORD,
+        "matrix_token": platforms.MATRIX_TOKEN,
         **changes,
     }
 
 
-def test_matrix_is_right_and_no_device_stays(run: Run, homeserver: platforms.Homeserver) -> None:
+def test_matrix_is_right(run: Run, homeserver: platforms.Homeserver) -> None:
     status, out, err = run("matrix", **_matrix(homeserver))
     assert (status, err) == (0, "")
-    assert f"MATRIX_USER and MATRIX_PASSWORD are valid: {platforms.MATRIX_USER}." in out
-    assert not homeserver.open
+    assert f"MATRIX_TOKEN is valid: {platforms.MATRIX_USER}." in out
 
 
 def test_the_homeservers_faults_are_told(
     run: Run, ours: platforms.OurServer, homeserver: platforms.Homeserver
 ) -> None:
-    status, _, err = run("matrix", **_matrix(homeserver, matrix_password="wrong password"))
+    status, _, err = run("matrix", **_matrix(homeserver, matrix_token="syt_other"))
     assert status == 1
-    assert "(M_FORBIDDEN): set MATRIX_USER and MATRIX_PASSWORD to those of" in err
-    homeserver.error = "M_USER_DEACTIVATED"
-    assert "the account was deactivated" in run("matrix", **_matrix(homeserver))[2]
+    assert "does not take MATRIX_TOKEN (M_UNKNOWN_TOKEN): log in anew as the assistant" in err
+    status, _, err = run("matrix", **_matrix(homeserver, matrix_user="@other:loopback.test"))
+    assert status == 1
+    assert "MATRIX_TOKEN is of @assistant:loopback.test and not of @other:loopback.test" in err
     status, _, err = run("matrix", **_matrix(homeserver, matrix_homeserver=ours.url))
     assert status == 1
     assert err.startswith(f"WRONG: No Matrix homeserver answers at {ours.url}")
