@@ -14,8 +14,8 @@ from commands.channel_checks.webhooks import asked, check_reached, webhook_url
 
 NAMES = ("slack_bot_token", "slack_signing_secret")
 API_URL = "https://slack.com/api/"
-_NEEDED = ("chat:write", "im:history")
-_FOR_MENTIONS = "app_mentions:read"
+NEEDED = ("chat:write", "im:history")
+MENTIONS = "app_mentions:read"
 
 
 def check(settings: Settings) -> Findings:
@@ -58,16 +58,16 @@ def _who(settings: Settings) -> Reply:
 
 def _scopes(reply: Reply) -> Findings:
     given = {scope.strip() for scope in reply.headers.get("x-oauth-scopes", "").split(",")}
-    missing = [scope for scope in _NEEDED if scope not in given]
+    missing = [scope for scope in NEEDED if scope not in given]
     if missing:
         yield Finding(
             f"The app lacks {' and '.join(missing)}: add it under OAuth & Permissions, Bot Token "
             "Scopes, and install the app again.",
             good=False,
         )
-    elif _FOR_MENTIONS not in given:
+    elif MENTIONS not in given:
         yield Finding(
-            f"The app may answer direct messages; without {_FOR_MENTIONS} it says nothing where "
+            f"The app may answer direct messages; without {MENTIONS} it says nothing where "
             "it is mentioned in a channel."
         )
     else:

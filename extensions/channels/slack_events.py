@@ -34,15 +34,14 @@ def read_event(body: Mapping[str, Any]) -> Incoming | None:
     user, channel = event.get("user"), event.get("channel")
     if not isinstance(user, str) or not isinstance(channel, str):
         return None
-    person = _person(body.get("team_id"), user)
     if event.get("type") == "app_mention":
         # Slack takes a person's id for the conversation with them alone.
-        return Incoming(event_id, person, user, "other", _text(event), extra={"mention": True})
+        return Incoming(event_id, user, user, "other", _text(event), extra={"mention": True})
     if event.get("type") != "message" or event.get("channel_type") != "im":
         return None
     address = address_of(channel, event.get("thread_ts"))
     kind: Kind = "other" if event.get("files") else "text"
-    return Incoming(event_id, person, address, kind, _text(event))
+    return Incoming(event_id, user, address, kind, _text(event))
 
 
 def read_action(payload: Mapping[str, Any]) -> Incoming | None:
@@ -54,19 +53,18 @@ def read_action(payload: Mapping[str, Any]) -> Incoming | None:
     try:
         user, channel = payload["user"]["id"], payload["channel"]
         action, trigger = payload["actions"][0], payload["trigger_id"]
-        value, team = action["value"], payload["team"]["id"]
-        private = channel["name"] == "directmessage"
+        value, private = action["value"], channel["name"] == "directmessage"
         thread = (payload.get("message") or {}).get("thread_ts")
         address = address_of(channel["id"], thread)
     except (KeyError, TypeError, IndexError, AttributeError):
         # A button that opens a link has no value, one in a window no channel.
         return None
-    texts = (user, trigger, value, team, address)
+    texts = (user, trigger, value, address)
     if payload.get("type") != "block_actions" or not private:
         return None
     if action.get("type") != "button" or not all(isinstance(text, str) for text in texts):
         return None
-    return Incoming(trigger, _person(team, user), address, "choice", choice=value)
+    return Incoming(trigger, user, address, "choice", choice=value)
 
 
 def address_of(channel: str, thread: object) -> str:
@@ -77,10 +75,6 @@ def address_of(channel: str, thread: object) -> str:
 def plain(text: str) -> str:
     """A text of Slack's as the person wrote it."""
     return html.unescape(_REFERENCE.sub(_named, text)).strip()
-
-
-def _person(team: object, user: str) -> str:
-    return f"{team}/{user}"
 
 
 def _text(event: Mapping[str, Any]) -> str | None:

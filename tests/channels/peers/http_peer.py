@@ -73,7 +73,8 @@ class HttpPeer:
 
     def __enter__(self) -> HttpPeer:
         """Begins to answer."""
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        # Or closing it would take half a second.
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
     def __exit__(

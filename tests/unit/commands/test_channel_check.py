@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import yaml
 
-from assistant.settings import Settings
+from assistant.messaging_settings import MessagingSettings
+from assistant.settings import ROOT, Settings
 from commands import channel_check
+from commands.channel_checks import slack as slack_check
 from commands.servers import free_port
 from tests.channels.peers import messenger_events, slack_events
 from tests.channels.peers import messenger_peer as meta
@@ -49,6 +54,27 @@ def run(
 
 def _webhook(ours: platforms.OurServer, channel: str) -> str:
     return f"{ours.url}/webhooks/{channel}/webhook"
+
+
+def test_the_guide_names_every_setting_and_every_check() -> None:
+    guide = (ROOT / "docs" / "channels.md").read_text("utf-8")
+    for name in MessagingSettings.__fields__:
+        assert name.upper() in guide
+    for channel in channel_check.CHECKS:
+        assert f"`make channel-check CHANNEL={channel}`" in guide
+        assert f"| {channel} | " in guide
+
+
+def test_slacks_manifest_in_the_guide_asks_for_what_the_check_wants() -> None:
+    guide = (ROOT / "docs" / "channels.md").read_text("utf-8")
+    (manifest,) = re.findall(r"^ {3}(display_information:.*?)^ {3}```$", guide, re.M | re.S)
+    app = yaml.safe_load(textwrap.dedent(f"   {manifest}"))
+    assert set(app["oauth_config"]["scopes"]["bot"]) == {*slack_check.NEEDED, slack_check.MENTIONS}
+    events = app["settings"]["event_subscriptions"]
+    assert set(events["bot_events"]) == {"app_mention", "message.im"}
+    pressed = app["settings"]["interactivity"]
+    assert events["request_url"] == pressed["request_url"]
+    assert events["request_url"].endswith("/webhooks/slack/webhook")
 
 
 def test_a_channel_that_is_none_is_told(run: Run) -> None:
