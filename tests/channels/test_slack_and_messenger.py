@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
+from commands import channel_check
 from tests.channels.peers import messenger_events, slack_events
 from tests.channels.peers import messenger_peer as meta
 from tests.channels.peers import slack_peer as slack
@@ -126,6 +127,24 @@ def test_a_giant_body_stops_nobody(connected: Connected) -> None:
         assert connected.meta.deliver(url, giant).status_code == 413
     said = connected.meta.message(person, "what is CBT?")
     assert len(_meta_says(connected, person, said, 2)) == 2
+
+
+@pytest.mark.parametrize("channel", ["slack", "messenger"])
+def test_the_check_of_a_running_deployment_finds_nothing_wrong(
+    connected: Connected,
+    channel: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    url = connected.webhook(channel)
+    connected.meta.callback_url = url
+    public = url.removesuffix(f"/webhooks/{channel}/webhook")
+    settings = connected.live.settings.copy(update={"public_url": public})
+    monkeypatch.setattr(channel_check, "load_settings", lambda: settings)
+    assert channel_check.main(channel) == 0
+    told = capsys.readouterr()
+    assert f"The server answers at {url} and refuses what is not signed." in told.out
+    assert told.err == ""
 
 
 def test_channels_that_are_off_have_no_address(connected: Connected) -> None:
