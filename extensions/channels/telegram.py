@@ -23,7 +23,7 @@ from extensions.channels.messaging.base import FORGED, MessagingChannel
 from extensions.channels.messaging.desk import Messages
 from extensions.channels.messaging.incoming import Incoming, NotSentError, not_sent
 from extensions.channels.messaging.reception import Commanded, Rendered
-from extensions.channels.messaging.rows import Contact, Noted
+from extensions.channels.messaging.rows import Noted
 from extensions.channels.messaging.sms import cut
 from extensions.channels.messaging.texts import body
 from extensions.channels.problems import ProblemError
@@ -88,7 +88,7 @@ class TelegramChannel(MessagingChannel):
             rendered.append({"text": last, "buttons": buttons})
         return Rendered(rendered)
 
-    async def command(self, noted: Noted, contact: Contact) -> Commanded | None:
+    async def command(self, noted: Noted) -> Commanded | None:
         """No reply of its own; ends the waiting sign on a button that was pressed."""
         query = (noted.incoming.extra or {}).get("query")
         if query and self._bot is not None:

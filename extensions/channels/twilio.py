@@ -30,7 +30,7 @@ from extensions.channels.messaging.desk import Messages, notice
 from extensions.channels.messaging.incoming import Incoming, not_sent
 from extensions.channels.messaging.opting_out import read_command, reply_text
 from extensions.channels.messaging.reception import Commanded, Rendered
-from extensions.channels.messaging.rows import Contact, Noted
+from extensions.channels.messaging.rows import Noted
 from extensions.channels.messaging.threads import in_thread
 from extensions.channels.problems import ProblemError
 from extensions.gate import SafetyGate
@@ -150,7 +150,7 @@ class TwilioChannel(MessagingChannel):
             return super().opening(to)
         return short_opening(self.provider).as_dict()
 
-    async def command(self, noted: Noted, contact: Contact) -> Commanded | None:
+    async def command(self, noted: Noted) -> Commanded | None:
         """The reply to STOP, HELP and START, by the rules of text messages."""
         message = noted.incoming
         if message.address.startswith(_WHATSAPP):
@@ -160,6 +160,7 @@ class TwilioChannel(MessagingChannel):
         if asked is None:
             return None
         # Where Twilio is set to answer these by itself, a second answer would be one too many.
+        contact = await in_thread(self.reception.rows.contact, noted.conversation)
         again = asked == "stop" and contact.stopped_at is not None
         said = [] if handled or again else [notice(reply_text(asked, self.provider))]
         if asked == "stop":
