@@ -8,8 +8,14 @@ from pydantic import BaseSettings, Field, validator
 
 from assistant.errors import SettingsError
 
-# What the settings of each channel begin with.
-CHANNELS = ("twilio", "telegram", "slack", "messenger", "matrix")
+# What each channel cannot be without; its name is what its settings begin with.
+CREDENTIALS = {
+    "twilio": ("twilio_account_sid", "twilio_auth_token"),
+    "telegram": ("telegram_bot_token", "telegram_webhook_secret"),
+    "slack": ("slack_bot_token", "slack_signing_secret"),
+    "messenger": ("messenger_page_token", "messenger_app_secret", "messenger_verify_token"),
+    "matrix": ("matrix_homeserver", "matrix_user", "matrix_token"),
+}
 _ENCRYPTED = re.compile(r"https://|http://(127\.0\.0\.1|localhost)(?=[:/]|$)")
 
 
@@ -81,8 +87,43 @@ class MessagingSettings(BaseSettings):
             raise SettingsError(f"{', '.join(missing)} must be set with {present}.")
         return not missing
 
+    @property
+    def visitors_url(self) -> str | None:
+        """Where visitors reach the server; the deployment's other settings say so."""
+        raise NotImplementedError
+
+    def is_on(self, channel: str) -> bool:
+        """Whether a channel is on.
+
+        Args:
+            channel: a key of `CREDENTIALS`.
+
+        Raises:
+            SettingsError: it is set by halves; names what is missing.
+        """
+        on = self.has_all(*CREDENTIALS[channel])
+        if channel == "twilio":
+            self._require_whole_twilio(on)
+        return on
+
+    def require_whole_channels(self) -> None:
+        """Raises SettingsError when a channel is set by halves."""
+        for channel in CREDENTIALS:
+            self.is_on(channel)
+
+    def _require_whole_twilio(self, on: bool) -> None:
+        has_number = self.twilio_sms_number or self.twilio_whatsapp_number
+        if has_number and not on:
+            raise SettingsError("TWILIO_ACCOUNT_SID must be set with a number of Twilio's.")
+        if on and not has_number:
+            raise SettingsError(
+                "TWILIO_SMS_NUMBER or TWILIO_WHATSAPP_NUMBER must be set with TWILIO_ACCOUNT_SID."
+            )
+        if on and not self.visitors_url:
+            raise SettingsError("PUBLIC_URL must be set with TWILIO_ACCOUNT_SID.")
+
     def messaging(self) -> dict[str, str]:
         """The settings of all messaging channels, as environment variables for a child."""
-        kept = tuple(f"{channel}_" for channel in (*CHANNELS, "messaging"))
+        kept = tuple(f"{channel}_" for channel in (*CREDENTIALS, "messaging"))
         values = {name: getattr(self, name) for name in self.__fields__ if name.startswith(kept)}
         return {name.upper(): "" if v is None else str(v) for name, v in values.items()}

@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+from assistant.errors import SettingsError
+from assistant.messaging_settings import CREDENTIALS
 from assistant.settings import Settings
 
 _SECONDS = 15
@@ -75,13 +77,12 @@ def ask(platform: str, method: str, url: str, **options: Any) -> Reply:
     return Reply(reply.status_code, reply.headers, body if isinstance(body, dict) else {})
 
 
-def require_on(settings: Settings, channel: str, names: tuple[str, ...]) -> None:
-    """Raises FaultError when a channel's credentials are not set, all of them."""
-    missing = [name.upper() for name in names if not getattr(settings, name)]
-    if len(missing) == len(names):
-        raise FaultError(f"The channel {channel} is off: set {', '.join(missing)}.")
-    if missing:
-        raise FaultError(
-            f"The channel {channel} is set by halves, and the assistant will not start: set "
-            f"{', '.join(missing)}."
-        )
+def require_on(settings: Settings, channel: str) -> None:
+    """Raises FaultError when a channel is off, or set by halves."""
+    try:
+        on = settings.is_on(channel)
+    except SettingsError as error:
+        raise FaultError(f"{error} Until then the assistant does not start.") from None
+    if not on:
+        missing = ", ".join(name.upper() for name in CREDENTIALS[channel])
+        raise FaultError(f"The channel {channel} is off: set {missing}.")

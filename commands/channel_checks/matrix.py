@@ -5,8 +5,6 @@ from __future__ import annotations
 from assistant.settings import Settings
 from commands.channel_checks.findings import FaultError, Finding, Findings, Reply, ask, require_on
 
-NAMES = ("matrix_homeserver", "matrix_user", "matrix_token")
-
 
 def check(settings: Settings) -> Findings:
     """Looks at the deployment's homeserver and account; there is no webhook.
@@ -14,7 +12,7 @@ def check(settings: Settings) -> Findings:
     Raises:
         FaultError: nothing more can be looked at.
     """
-    require_on(settings, "matrix", NAMES)
+    require_on(settings, "matrix")
     if "versions" not in _call(settings, "versions").body:
         raise FaultError(
             f"No Matrix homeserver answers at {settings.matrix_homeserver}: set MATRIX_HOMESERVER "

@@ -13,7 +13,6 @@ from assistant.settings import Settings
 from commands.channel_checks.findings import FaultError, Finding, Findings, ask, require_on
 from commands.channel_checks.webhooks import asked, check_reached, webhook_url
 
-NAMES = ("messenger_page_token", "messenger_app_secret", "messenger_verify_token")
 API_URL = "https://graph.facebook.com/v25.0"
 _FIELDS = ("messages", "messaging_postbacks")
 _BAD_TOKEN = 190
@@ -25,7 +24,7 @@ def check(settings: Settings) -> Findings:
     Raises:
         FaultError: nothing more can be looked at.
     """
-    require_on(settings, "messenger", NAMES)
+    require_on(settings, "messenger")
     graph = _Graph(settings)
     page = graph.page()
     yield Finding(f"MESSENGER_PAGE_TOKEN and MESSENGER_APP_SECRET are valid: {page.get('name')}.")

@@ -12,7 +12,6 @@ from assistant.settings import Settings
 from commands.channel_checks.findings import FaultError, Finding, Findings, Reply, ask, require_on
 from commands.channel_checks.webhooks import asked, check_reached, webhook_url
 
-NAMES = ("slack_bot_token", "slack_signing_secret")
 API_URL = "https://slack.com/api/"
 NEEDED = ("chat:write", "im:history")
 MENTIONS = "app_mentions:read"
@@ -24,7 +23,7 @@ def check(settings: Settings) -> Findings:
     Raises:
         FaultError: nothing more can be looked at.
     """
-    require_on(settings, "slack", NAMES)
+    require_on(settings, "slack")
     reply = _who(settings)
     body = reply.body
     yield Finding(f"SLACK_BOT_TOKEN is valid: {body.get('user')} in {body.get('team')}.")

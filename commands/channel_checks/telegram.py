@@ -9,7 +9,6 @@ from assistant.settings import Settings
 from commands.channel_checks.findings import FaultError, Finding, Findings, ask, require_on
 from commands.channel_checks.webhooks import check_reached, webhook_url
 
-NAMES = ("telegram_bot_token", "telegram_webhook_secret")
 API_URL = "https://api.telegram.org"
 # An error of longer ago may have been mended since.
 _RECENT_SECONDS = 3600
@@ -21,7 +20,7 @@ def check(settings: Settings) -> Findings:
     Raises:
         FaultError: nothing more can be looked at.
     """
-    require_on(settings, "telegram", NAMES)
+    require_on(settings, "telegram")
     bot = _call(settings, "getMe")
     yield Finding(f"TELEGRAM_BOT_TOKEN is valid: @{bot.get('username')}.")
     if bot.get("can_join_groups"):

@@ -10,7 +10,6 @@ from assistant.settings import Settings
 from commands.channel_checks.findings import FaultError, Finding, Findings, ask, require_on
 from commands.channel_checks.webhooks import check_reached, webhook_url
 
-NAMES = ("twilio_account_sid", "twilio_auth_token")
 API_URL = "https://api.twilio.com"
 _REFUSED = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUND)
 
@@ -21,9 +20,7 @@ def check(settings: Settings) -> Findings:
     Raises:
         FaultError: nothing more can be looked at.
     """
-    require_on(settings, "twilio", NAMES)
-    if not (settings.twilio_sms_number or settings.twilio_whatsapp_number):
-        raise FaultError("Set TWILIO_SMS_NUMBER, TWILIO_WHATSAPP_NUMBER or both.")
+    require_on(settings, "twilio")
     yield _account(settings)
     url = webhook_url(settings, "twilio")
     yield check_reached(url)

@@ -40,8 +40,6 @@ _ASIDE_SECONDS = 5.0
 class MatrixChannel(MessagingChannel):
     """Connects a Matrix homeserver; register it in credentials.yml."""
 
-    credentials = ("matrix_homeserver", "matrix_user", "matrix_token")
-
     _client: AsyncClient
     _rooms: Rooms
 

@@ -38,8 +38,6 @@ _AGAIN_CODES = frozenset({1, 2, 190, 200, 230, 1200})
 class MessengerChannel(MessagingChannel):
     """Connects a Facebook page; register it in credentials.yml."""
 
-    credentials = ("messenger_page_token", "messenger_app_secret", "messenger_verify_token")
-
     def __init__(
         self, settings: Settings, gate: SafetyGate | None = None, provider: Provider | None = None
     ) -> None:

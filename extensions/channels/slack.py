@@ -23,7 +23,7 @@ from extensions.channels.messaging.base import FORGED, MessagingChannel
 from extensions.channels.messaging.desk import Messages, notice
 from extensions.channels.messaging.incoming import Incoming, NotSentError, not_sent
 from extensions.channels.messaging.reception import Commanded, Rendered
-from extensions.channels.messaging.rows import Contact, Noted
+from extensions.channels.messaging.rows import Noted
 from extensions.channels.problems import IN_DANGER, ProblemError
 from extensions.channels.slack_blocks import slack_message
 from extensions.channels.slack_events import read_action, read_event
@@ -58,7 +58,6 @@ _AGAIN = frozenset(
 class SlackChannel(MessagingChannel):
     """Connects a Slack app; register it in credentials.yml."""
 
-    credentials = ("slack_bot_token", "slack_signing_secret")
     packages = ("slack_sdk",)
     # Slack wants no more than a message a second in one conversation.
     pause = 1.0
@@ -112,7 +111,7 @@ class SlackChannel(MessagingChannel):
         incoming = read(body)
         return [incoming] if incoming else []
 
-    async def command(self, noted: Noted, contact: Contact) -> Commanded | None:
+    async def command(self, noted: Noted) -> Commanded | None:
         """Says where to write, to whom has mentioned the assistant where others read."""
         mentioned = (noted.incoming.extra or {}).get("mention")
         return Commanded([notice(MENTIONED)]) if mentioned else None

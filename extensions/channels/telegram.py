@@ -42,7 +42,6 @@ _BEGIN = "/start"
 class TelegramChannel(MessagingChannel):
     """Connects Telegram; register it in credentials.yml."""
 
-    credentials = ("telegram_bot_token", "telegram_webhook_secret")
     packages = ("aiogram",)
     # "Avoid sending more than one message per second" in one chat.
     pause = 1.0

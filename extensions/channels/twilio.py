@@ -19,7 +19,6 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, text
 
-from assistant.errors import SettingsError
 from assistant.provider import Provider
 from assistant.safety.disclosure import short_opening
 from assistant.settings import Settings
@@ -48,7 +47,6 @@ _ACKNOWLEDGED = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 class TwilioChannel(MessagingChannel):
     """Connects Twilio; register it in credentials.yml."""
 
-    credentials = ("twilio_account_sid", "twilio_auth_token")
     packages = ("twilio",)
     # Carriers keep no order of what is sent at the same time.
     pause = 1.0
@@ -80,25 +78,6 @@ class TwilioChannel(MessagingChannel):
     def name(cls) -> str:
         """Its route is below /webhooks/twilio."""
         return "twilio"
-
-    @classmethod
-    def is_on(cls, settings: Settings) -> bool:
-        """Whether account, a number and the public address are set.
-
-        Raises:
-            SettingsError: it is set by halves; names what is missing.
-        """
-        on = super().is_on(settings)
-        has_number = settings.twilio_sms_number or settings.twilio_whatsapp_number
-        if has_number and not on:
-            raise SettingsError("TWILIO_ACCOUNT_SID must be set with a number of Twilio's.")
-        if on and not has_number:
-            raise SettingsError(
-                "TWILIO_SMS_NUMBER or TWILIO_WHATSAPP_NUMBER must be set with TWILIO_ACCOUNT_SID."
-            )
-        if on and not settings.visitors_url:
-            raise SettingsError("PUBLIC_URL must be set with TWILIO_ACCOUNT_SID.")
-        return on
 
     def verify(self, request: Request) -> None:
         """Raises ProblemError (403) unless Twilio has signed the request for PUBLIC_URL.

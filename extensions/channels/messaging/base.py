@@ -59,7 +59,6 @@ class MessagingChannel(InputChannel, ABC):
     """Connects a messaging platform; register the class in credentials.yml.
 
     Attributes:
-        credentials: the settings that it cannot be without; it is off without them.
         packages: what it imports that the lean server leaves out (`lean_imports`).
         pause: what the platform wants between two messages to one person, in seconds.
         settings: of the deployment.
@@ -67,7 +66,6 @@ class MessagingChannel(InputChannel, ABC):
         reception: takes in what `take` is given, and answers it.
     """
 
-    credentials: ClassVar[tuple[str, ...]]
     packages: ClassVar[tuple[str, ...]] = ()
     pause: ClassVar[float] = 0.0
 
@@ -111,7 +109,7 @@ class MessagingChannel(InputChannel, ABC):
         Raises:
             SettingsError: it is set by halves; names what is missing.
         """
-        return settings.has_all(*cls.credentials)
+        return settings.is_on(cls.name())
 
     def verify(self, request: Request) -> None:
         """Raises ProblemError (403, `FORGED`) unless the platform itself has sent the request.

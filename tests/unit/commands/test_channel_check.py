@@ -99,7 +99,10 @@ def test_what_is_not_set_is_named(run: Run, channel: str, missing: str) -> None:
 
 def test_half_a_channel_is_told(run: Run) -> None:
     _, _, err = run("slack", slack_bot_token=slack.TOKEN)
-    assert "set by halves, and the assistant will not start: set SLACK_SIGNING_SECRET." in err
+    assert err == (
+        "WRONG: SLACK_SIGNING_SECRET must be set with SLACK_BOT_TOKEN. Until then the assistant "
+        "does not start.\n"
+    )
 
 
 # What every webhook has in common, seen with Telegram.

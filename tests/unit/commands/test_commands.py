@@ -63,6 +63,15 @@ def test_ask_without_a_question_says_how(
     assert 'make ask Q="what is CBT?"' in capsys.readouterr().err
 
 
+def test_half_a_channel_stops_the_start_with_one_sentence(
+    bare_environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    bare_environment.setenv("STATE_DIR", str(tmp_path))
+    bare_environment.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    assert run.main() == 1
+    assert capsys.readouterr().err == "SLACK_SIGNING_SECRET must be set with SLACK_BOT_TOKEN.\n"
+
+
 @pytest.mark.parametrize("main", [lambda: ask.main(["a"]), index.main])
 def test_a_folder_without_articles_is_one_sentence(
     bare_environment: pytest.MonkeyPatch,

@@ -31,8 +31,6 @@ class ToyChannel(MessagingChannel):
     failures: what the next tries fail with.
     """
 
-    credentials = ("telegram_bot_token",)
-
     def __init__(
         self, settings: Settings, gate: SafetyGate | None = None, provider: Provider | None = None
     ) -> None:
