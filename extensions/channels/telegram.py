@@ -63,7 +63,7 @@ class TelegramChannel(MessagingChannel):
 
     def verify(self, request: Request) -> None:
         """Raises ProblemError (403) unless the request has the secret that Telegram was given."""
-        given = request.headers.get(_SECRET_HEADER, "").encode()
+        given = request.headers.get(_SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         if not self._secret or not hmac.compare_digest(given, self._secret):
             raise ProblemError(403, FORGED)
 

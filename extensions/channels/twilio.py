@@ -105,11 +105,11 @@ class TwilioChannel(MessagingChannel):
 
         The address that the request names itself may be anybody's.
         """
-        given = request.headers.get("x-twilio-signature", "")
+        given = request.headers.get("x-twilio-signature", "").encode("utf-8", "surrogateescape")
         form = _Form(request)
         right = [self._validator.compute_signature(url, form) for url in self._urls]
         # Both, so that the time says nothing.
-        matches = [hmac.compare_digest(each.encode(), given.encode()) for each in right]
+        matches = [hmac.compare_digest(each.encode(), given) for each in right]
         if not any(matches) or form.first("AccountSid") != self.settings.twilio_account_sid:
             raise ProblemError(403, FORGED)
 
