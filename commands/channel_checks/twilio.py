@@ -11,6 +11,8 @@ from commands.channel_checks.findings import FaultError, Finding, Findings, ask,
 from commands.channel_checks.webhooks import check_reached, webhook_url
 
 API_URL = "https://api.twilio.com"
+# Twilio's "connection overrides": it tries three times more, whatever the failure.
+AGAIN = "#rc=3&rp=all"
 _REFUSED = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUND)
 
 
@@ -60,12 +62,17 @@ def _number(settings: Settings, number: str, url: str) -> Finding:
     where = "under Phone Numbers, the number, Messaging"
     if entry.get("sms_application_sid"):
         return _fault(f"A TwiML app takes the messages of {number}: choose Webhook {where}.")
-    if entry.get("sms_url") != url:
-        there = entry.get("sms_url") or "nowhere"
+    there, _, overrides = (entry.get("sms_url") or "nowhere").partition("#")
+    if there != url:
         return _fault(f"Messages of {number} go to {there} and not to {url}: enter it {where}.")
     if entry.get("sms_method") != "POST":
         return _fault(f"Messages of {number} come with GET: choose HTTP POST {where}.")
-    return Finding(f"Messages of {number} go to {url}.")
+    if "rp=all" not in overrides:
+        return _fault(
+            f"Twilio gives a message of {number} up when the server is busy: enter "
+            f"{url}{AGAIN} {where}."
+        )
+    return Finding(f"Messages of {number} go to {url}, again where the server is busy.")
 
 
 def _fault(text: str) -> Finding:

@@ -9,10 +9,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from assistant.signup.desk import SignupDesk
 from commands.training import train
 from extensions.channels.messaging.gsm import to_gsm
+from extensions.channels.messaging.rows import MessageRows
+from tests.applicant import Applicant, stored
 from tests.channels.peers.http_peer import post, until
 from tests.channels.peers.twilio_peer import TwilioPeer, webhook
+from tests.client import Visitor
 from tests.serving import Live, running_assistant
 
 pytestmark = pytest.mark.live
@@ -47,6 +51,11 @@ class Phone:
         assert self._twilio.deliver(self._live.address, message) == 200
         until(lambda: len(self._twilio.to(self.number)) >= before + replies)
         return self._twilio.to(self.number)[before:]
+
+    @property
+    def last(self) -> str:
+        """The last text that came."""
+        return self._twilio.to(self.number)[-1]
 
 
 @pytest.fixture
@@ -103,6 +112,90 @@ def test_killed_between_acknowledgement_and_answer(live: Live, twilio: TwilioPee
     # Sent again by the platform: answered once.
     assert twilio.deliver(live.address, message) == 200
     assert len(twilio.to(phone.number)) == 2
+
+
+def signs_up(phone: Phone) -> None:
+    """Fills in the sign-up with numbers and words alone, for texts to this phone."""
+    phone.texts("I want to sign up for treatment", replies=2)
+    for reply, asked in (
+        ("1", "What name"),
+        ("Maria", "3. Text message"),
+        ("3", "What number"),
+        (phone.number.removeprefix("+1"), "1. Myself"),
+        ("1", "contact you about treatment"),
+        ("1", "send you text messages"),
+        ("1", "Do you agree to this?"),
+        ("1", "1. Yes, send it"),
+        ("1", "has been received"),
+    ):
+        phone.texts(reply, replies=0)
+        # A long question comes in several texts.
+        until(lambda asked=asked: asked in phone.last)
+
+
+def consents(live: Live, phone: Phone) -> dict[str, str]:
+    """The last answer to each purpose, as the ledger has it."""
+    rows = MessageRows(live.settings, "twilio")
+    desk = SignupDesk.open(live.settings)
+    stored = desk.export(rows.conversation(phone.number))
+    desk.close()
+    rows.close()
+    return {each["purpose"]: each["answer"] for each in stored["consents"]}
+
+
+def test_a_number_that_came_before_the_question_agrees_to_nothing(phone: Phone) -> None:
+    phone.texts("sign me up", replies=2)
+    for reply in ("1", "Maria", "3", "2025550143"):
+        phone.texts(reply)
+    assert "Who is the treatment for?" in phone.last
+    # The second one would say yes to what the first one leads to.
+    phone.texts("1", replies=0)
+    asked, told = phone.texts("1", replies=2)
+    assert "contact you about treatment?" in asked
+    assert "had not finished my last message" in told
+    assert "send you text messages" in phone.texts("1")[0]
+
+
+def test_stop_ends_texts_and_takes_consent_back_until_start(phone: Phone, live: Live) -> None:
+    signs_up(phone)
+    assert consents(live, phone) == {"contact": "granted", "sms": "granted"}
+    (confirmation,) = phone.texts("Stop")
+    assert "no more texts" in confirmation
+    until(lambda: consents(live, phone) == {"contact": "granted", "sms": "withdrawn"})
+    # From now on silence, but in an emergency.
+    for text in ("what is CBT?", "STOP"):
+        phone.texts(text, replies=0)
+    (crisis,) = phone.texts("I want to kill myself")
+    assert "988" in crisis
+    (begun,) = phone.texts("START")
+    assert "answers to your texts again" in begun
+    assert phone.texts("what is DBT?")
+    # It gives no consent.
+    assert consents(live, phone)["sms"] == "withdrawn"
+
+
+def test_stop_reaches_a_sign_up_from_the_website(live: Live, twilio: TwilioPeer) -> None:
+    with Visitor(live.address) as visitor:
+        person = Applicant(visitor).signs_up()
+        phone = Phone(live, twilio)
+        phone.number = "+12025550143"
+        phone.texts("please stop texting me")
+        until(lambda: stored(live.settings, person)["consents"][-1]["answer"] == "withdrawn")
+        assert stored(live.settings, person)["consents"][-1]["channel"] == "twilio"
+
+
+def test_what_twilio_answers_by_itself_is_not_answered_twice(phone: Phone) -> None:
+    phone.texts("hello", replies=2)
+    phone.texts("STOP", replies=0, OptOutType="STOP")
+    phone.texts("what is CBT?", replies=0)
+    phone.texts("START", replies=0, OptOutType="START")
+    (answer,) = phone.texts("what is CBT?")
+    assert "behavioral" in answer
+
+
+def test_help_says_what_this_is(phone: Phone) -> None:
+    (text,) = phone.texts("HELP")
+    assert "Reply STOP to end" in text
 
 
 def test_forged_is_403(live: Live, twilio: TwilioPeer) -> None:

@@ -32,6 +32,9 @@ ONLY_TEXT = (
     "I'm sorry, I'm an automated program and can only read text. I can't open pictures, voice "
     f"messages, places or files. Please write your question in words. {IN_DANGER}"
 )
+_HURRIED = (
+    "I had not finished my last message when this came. Please read it first, and then answer it."
+)
 # Longer texts are no title of a choice.
 _LONGEST_TITLE = 120
 
@@ -74,7 +77,12 @@ class MessagingDesk:
         return await self.crises.answer(agent, conversation, text, flooding)
 
     async def turn(
-        self, agent: Any, hear: OnNewMessage, conversation: str, message: Incoming
+        self,
+        agent: Any,
+        hear: OnNewMessage,
+        conversation: str,
+        message: Incoming,
+        hurried: bool = False,
     ) -> Messages:
         """What is said to a message that is no emergency: at least one message, whatever fails.
 
@@ -83,12 +91,16 @@ class MessagingDesk:
             hear: hands a message to Rasa.
             conversation: the id.
             message: what came in.
+            hurried: whether it came before the last reply had been sent: its number would
+                choose what the person has not read, and perhaps agree to it.
         """
         if message.kind == "other" and not message.text:
             return [notice(ONLY_TEXT)]
         try:
             said = _said(message)
-            chosen, said = await self._choice(agent, conversation, said)
+            chosen = await self._choice(agent, conversation, said)
+            if chosen and hurried and said.choice is None:
+                return [notice(_HURRIED)]
         except TextRefusedError as error:
             return [notice(str(error))]
         except ProblemError as problem:
@@ -124,22 +136,20 @@ class MessagingDesk:
         )
         await hear(message)
 
-    async def _choice(
-        self, agent: Any, conversation: str, said: Said
-    ) -> tuple[OfferedChoice | None, Said]:
-        """The choice that was pressed, or that a text means; and what was said."""
+    async def _choice(self, agent: Any, conversation: str, said: Said) -> OfferedChoice | None:
+        """The choice that was pressed, or that a text means by its number or title."""
         store = conversations(agent)
         if store is None:
-            return None, said
+            return None
         if said.choice is not None:
             renderer = Renderer(self._tokens, conversation)
-            return await find_choice(store, renderer, conversation, said), said
+            return await find_choice(store, renderer, conversation, said)
         if len(said.text or "") > _LONGEST_TITLE:
-            return None, said
+            return None
         tracker = await store.retrieve(conversation)
         offered = last_offered(event.as_dict() for event in tracker.events) if tracker else []
         place = picked(said.text or "", [choice.title for choice in offered])
-        return (None if place is None else offered[place]), said
+        return None if place is None else offered[place]
 
 
 def _said(message: Incoming) -> Said:

@@ -115,7 +115,7 @@ class Reception:
         self.sender = Sender(rows, channel.send, channel.pause, self._kept.total_seconds())
         self._notebook = Notebook(rows)
         self._told_to_wait = MovingWindow(1, 60)
-        self._in_hand: set[int] = set()
+        self._in_hand: dict[int, str] = {}
         # Answered while the database was away; the platform may send them again.
         self._unnoted: OrderedDict[str, None] = OrderedDict()
         self._app: Sanic | None = None
@@ -181,12 +181,13 @@ class Reception:
         """Begins to answer: an emergency at once, all else in the order of one conversation."""
         if noted.id in self._busy() or noted.incoming.event_id in self._unnoted:
             return
-        self._in_hand.add(noted.id)
+        hurried = self._is_busy_with(noted.conversation)
+        self._in_hand[noted.id] = noted.conversation
         too_many = self._desk.is_too_many(noted.conversation)
         urgent = asyncio.create_task(self._urgent(noted, too_many))
         name = f"messages of {noted.conversation}"
-        task = start_in_order(name, self._in_turn(noted, urgent, too_many))
-        task.add_done_callback(lambda _: self._in_hand.discard(noted.id))
+        task = start_in_order(name, self._in_turn(noted, urgent, too_many, hurried))
+        task.add_done_callback(lambda _: self._in_hand.pop(noted.id))
 
     async def _urgent(self, noted: Noted, too_many: bool) -> bool:
         """Answers an emergency; whether it was one."""
@@ -195,7 +196,13 @@ class Reception:
             await self._reply(noted, self._channel.render(replies, noted.incoming), urgent=True)
         return bool(replies)
 
-    async def _in_turn(self, noted: Noted, urgent: asyncio.Task[bool], too_many: bool) -> None:
+    def _is_busy_with(self, conversation: str) -> bool:
+        """Whether what was said last has not been answered, or not been sent."""
+        return conversation in self._in_hand.values() or self.sender.is_waiting(conversation)
+
+    async def _in_turn(
+        self, noted: Noted, urgent: asyncio.Task[bool], too_many: bool, hurried: bool
+    ) -> None:
         if await urgent:
             return
         commanded = await self._channel.command(noted)
@@ -207,9 +214,9 @@ class Reception:
         elif too_many and self._told_to_wait.wait(noted.conversation) > 0:
             self._notebook.close(noted.id)
         else:
-            await self._converse(noted, too_many)
+            await self._converse(noted, too_many, hurried)
 
-    async def _converse(self, noted: Noted, too_many: bool) -> None:
+    async def _converse(self, noted: Noted, too_many: bool, hurried: bool) -> None:
         message, contact = noted.incoming, await self._contact(noted.conversation)
         if contact.stopped_at is not None:
             self._notebook.close(noted.id)
@@ -218,7 +225,9 @@ class Reception:
         elif contact.later and _asks_for(contact.later[0], message):
             await self._reply(noted, Rendered([contact.later[0]], contact.later[1:]))
         else:
-            replies = await self._desk.turn(self.agent, self.hear, noted.conversation, message)
+            replies = await self._desk.turn(
+                self.agent, self.hear, noted.conversation, message, hurried
+            )
             said, known = self._disclosed(replies, message, contact)
             await self._reply(noted, self._channel.render(said, message), **known)
 
@@ -257,8 +266,8 @@ class Reception:
             return
         if urgent:
             await self.sender.send_now(posts)
-        elif posts:
-            self.sender.wake()
+        else:
+            self.sender.add(posts)
 
     def _write(
         self, noted: Noted, messages: list[dict[str, Any]], urgent: bool, known: dict[str, Any]
@@ -271,9 +280,9 @@ class Reception:
         except Exception as error:
             logger.error("A channel could not catch up: %s.", type(error).__name__)
 
-    def _busy(self) -> frozenset[int]:
+    def _busy(self) -> set[int]:
         """Ids of messages that somebody is at."""
-        return frozenset(self._in_hand | self._notebook.ended)
+        return self._in_hand.keys() | self._notebook.ended
 
     def _remember(self, message: Incoming) -> None:
         self._unnoted[message.event_id] = None

@@ -51,6 +51,7 @@ class Sender:
         self._resting_until = 0.0
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._in_hand: set[int] = set()
+        self._waiting: dict[int, str] = {}
 
     async def run(self) -> None:
         """Sends for ever."""
@@ -67,9 +68,15 @@ class Sender:
             except asyncio.TimeoutError:
                 continue
 
-    def wake(self) -> None:
-        """Says that there is something new."""
-        self._wake.set()
+    def add(self, posts: Sequence[Post]) -> None:
+        """Says that there is something new, and for whom."""
+        self._waiting.update({post.id: post.conversation for post in posts})
+        if posts:
+            self._wake.set()
+
+    def is_waiting(self, conversation: str) -> bool:
+        """Whether a reply is not with the platform yet, as far as this process knows."""
+        return conversation in self._waiting.values()
 
     async def send_now(self, posts: Sequence[Post]) -> None:
         """Sends what is urgent, past all that waits; a failure waits like any other."""
@@ -134,18 +141,22 @@ class Sender:
             # The kind alone: its text can hold an address.
             await self._failed(post, type(error).__name__, False, 0.0)
         else:
-            await self._note(self._rows.sent, post.id)
+            await self._end(post)
         finally:
             self._in_hand.discard(post.id)
 
     async def _failed(self, post: Post, reason: str, final: bool, at_least: float) -> None:
         if final or time.time() - post.created_at > self._kept:
             logger.error("A message was not sent and is given up: %s.", reason)
-            await self._note(self._rows.sent, post.id)
+            await self._end(post)
             return
         delay = max(at_least, backoff(post.attempts))
         logger.warning("A message was not sent: %s. Next try in %.0f s.", reason, delay)
         await self._note(self._rows.try_again, post, time.time() + delay)
+
+    async def _end(self, post: Post) -> None:
+        self._waiting.pop(post.id, None)
+        await self._note(self._rows.sent, post.id)
 
     async def _note(self, write: Callable[..., None], *arguments: Any) -> None:
         """Writes down what became of a message, as often as it takes: else it is sent again."""

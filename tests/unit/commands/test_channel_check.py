@@ -14,6 +14,7 @@ from assistant.messaging_settings import MessagingSettings
 from assistant.settings import ROOT, Settings
 from commands import channel_check
 from commands.channel_checks import slack as slack_check
+from commands.channel_checks import twilio as twilio_check
 from commands.servers import free_port
 from tests.channels.peers import messenger_events, slack_events
 from tests.channels.peers import messenger_peer as meta
@@ -235,7 +236,7 @@ def test_a_bot_that_can_be_in_groups_is_no_fault(
 @pytest.fixture
 def twilio(ours: platforms.OurServer) -> Iterator[platforms.Twilio]:
     with platforms.Twilio() as platform:
-        platform.number["sms_url"] = _webhook(ours, "twilio")
+        platform.number["sms_url"] = _webhook(ours, "twilio") + twilio_check.AGAIN
         yield platform
 
 
@@ -252,7 +253,7 @@ def _twilio(platform: platforms.Twilio, **changes: Any) -> dict[str, Any]:
 def test_twilio_is_right(run: Run, ours: platforms.OurServer, twilio: platforms.Twilio) -> None:
     status, out, err = run("twilio", **_twilio(twilio, twilio_whatsapp_number=platforms.NUMBER))
     assert (status, err) == (0, "")
-    assert f"Messages of {platforms.NUMBER} go to {_webhook(ours, 'twilio')}." in out
+    assert f"Messages of {platforms.NUMBER} go to {_webhook(ours, 'twilio')}, again" in out
     assert "Twilio does not tell the webhook of a WhatsApp sender" in out
 
 
@@ -273,6 +274,17 @@ def test_twilios_faults_are_told(
     status, _, err = run("twilio", **_twilio(twilio))
     assert status == 1
     assert told in err
+
+
+def test_that_twilio_gives_up_at_once_is_told(
+    run: Run, ours: platforms.OurServer, twilio: platforms.Twilio
+) -> None:
+    url = _webhook(ours, "twilio")
+    for there in (url, f"{url}#rc=3"):
+        twilio.number["sms_url"] = there
+        status, _, err = run("twilio", **_twilio(twilio))
+        assert status == 1
+        assert f"when the server is busy: enter {url}#rc=3&rp=all under Phone Numbers" in err
 
 
 def test_a_twilio_account_that_is_not_ours_is_told(run: Run, twilio: platforms.Twilio) -> None:
