@@ -118,6 +118,8 @@ class Reception:
         self._in_hand: dict[int, str] = {}
         # Answered while the database was away; the platform may send them again.
         self._unnoted: OrderedDict[str, None] = OrderedDict()
+        # The same, being answered now, by event.
+        self._unnoted_now: dict[str, asyncio.Task[bool]] = {}
         self._app: Sanic | None = None
         self._running: list[asyncio.Task[None]] = []
 
@@ -166,6 +168,15 @@ class Reception:
         return all(answered)
 
     async def _answer_unnoted(self, message: Incoming) -> bool:
+        """Answers an emergency past the outbox, once however often it comes meanwhile."""
+        answering = self._unnoted_now.get(message.event_id)
+        if answering is None:
+            answering = asyncio.create_task(self._send_unnoted(message))
+            self._unnoted_now[message.event_id] = answering
+            answering.add_done_callback(lambda _: self._unnoted_now.pop(message.event_id))
+        return await asyncio.shield(answering)
+
+    async def _send_unnoted(self, message: Incoming) -> bool:
         conversation = self.rows.conversation(message.person)
         flooding = self._desk.is_too_many(conversation)
         replies = await self._desk.urgent(self.agent, conversation, message, flooding)
@@ -191,6 +202,10 @@ class Reception:
 
     async def _urgent(self, noted: Noted, too_many: bool) -> bool:
         """Answers an emergency; whether it was one."""
+        answering = self._unnoted_now.get(noted.incoming.event_id)
+        if answering is not None and await asyncio.shield(answering):
+            self._notebook.close(noted.id)
+            return True
         replies = await self._desk.urgent(self.agent, noted.conversation, noted.incoming, too_many)
         if replies:
             await self._reply(noted, self._channel.render(replies, noted.incoming), urgent=True)

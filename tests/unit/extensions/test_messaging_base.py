@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -101,6 +102,36 @@ def test_an_emergency_is_answered_while_a_turn_hangs(drive: Callable[[Scenario],
         (crisis,) = await platform.replies(1)
         assert "988" in crisis
         gone.set()
+
+    drive(scenario)
+
+
+def test_a_slow_database_and_a_retry_storm_answer_an_emergency_once(
+    drive: Callable[[Scenario], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(platform: Platform) -> None:
+        rows = platform.channel.reception.rows
+        note = rows.note
+
+        def slowly(*arguments: Any) -> Any:
+            time.sleep(1)
+            return note(*arguments)
+
+        monkeypatch.setattr(rows, "note", slowly)
+        send = platform.channel.send
+
+        async def send_slowly(address: str, message: dict[str, Any]) -> None:
+            await asyncio.sleep(1)
+            await send(address, message)
+
+        monkeypatch.setattr(platform.channel.reception.sender, "_send", send_slowly)
+        emergency, question = platform.said("I want to kill myself"), platform.said("what is CBT?")
+        storm = [platform.post(emergency, question) for _ in range(10)]
+        assert set(await asyncio.gather(*storm)) == {200}
+        await platform.replies(3)
+        await platform.settle()
+        assert [text.startswith("I'm glad you wrote") for text in platform.to()].count(True) == 1
+        assert len(platform.to()) == 3
 
     drive(scenario)
 
