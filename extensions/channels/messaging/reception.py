@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
@@ -116,10 +116,11 @@ class Reception:
         self._notebook = Notebook(rows)
         self._told_to_wait = MovingWindow(1, 60)
         self._in_hand: dict[int, str] = {}
-        # Answered while the database was away; the platform may send them again.
+        # Emergencies, and what was answered while the database was away: the platform may
+        # send them again.
         self._unnoted: OrderedDict[str, None] = OrderedDict()
-        # The same, being answered now, by event.
-        self._unnoted_now: dict[str, asyncio.Task[bool]] = {}
+        # What is being looked at for an emergency now, by event.
+        self._looks: dict[str, asyncio.Task[bool]] = {}
         self._app: Sanic | None = None
         self._running: list[asyncio.Task[None]] = []
 
@@ -169,12 +170,20 @@ class Reception:
 
     async def _answer_unnoted(self, message: Incoming) -> bool:
         """Answers an emergency past the outbox, once however often it comes meanwhile."""
-        answering = self._unnoted_now.get(message.event_id)
-        if answering is None:
-            answering = asyncio.create_task(self._send_unnoted(message))
-            self._unnoted_now[message.event_id] = answering
-            answering.add_done_callback(lambda _: self._unnoted_now.pop(message.event_id))
-        return await asyncio.shield(answering)
+        if message.event_id in self._unnoted:
+            return True
+        look = self._looks.get(message.event_id)
+        return await asyncio.shield(look or self._look(message, self._send_unnoted(message)))
+
+    def _look(self, message: Incoming, work: Coroutine[Any, Any, bool]) -> asyncio.Task[bool]:
+        look = asyncio.create_task(work)
+        self._looks[message.event_id] = look
+        look.add_done_callback(lambda _: self._looked(message.event_id, look))
+        return look
+
+    def _looked(self, event_id: str, look: asyncio.Task[bool]) -> None:
+        if self._looks.get(event_id) is look:
+            del self._looks[event_id]
 
     async def _send_unnoted(self, message: Incoming) -> bool:
         conversation = self.rows.conversation(message.person)
@@ -195,20 +204,23 @@ class Reception:
         hurried = self._is_busy_with(noted.conversation)
         self._in_hand[noted.id] = noted.conversation
         too_many = self._desk.is_too_many(noted.conversation)
-        urgent = asyncio.create_task(self._urgent(noted, too_many))
+        before = self._looks.get(noted.incoming.event_id)
+        urgent = self._look(noted.incoming, self._urgent(noted, too_many, before))
         name = f"messages of {noted.conversation}"
         task = start_in_order(name, self._in_turn(noted, urgent, too_many, hurried))
         task.add_done_callback(lambda _: self._in_hand.pop(noted.id))
 
-    async def _urgent(self, noted: Noted, too_many: bool) -> bool:
-        """Answers an emergency; whether it was one."""
-        answering = self._unnoted_now.get(noted.incoming.event_id)
-        if answering is not None and await asyncio.shield(answering):
+    async def _urgent(
+        self, noted: Noted, too_many: bool, before: asyncio.Task[bool] | None
+    ) -> bool:
+        """Answers an emergency, unless that has just been done; whether it was one."""
+        if before is not None and await asyncio.shield(before):
             self._notebook.close(noted.id)
             return True
         replies = await self._desk.urgent(self.agent, noted.conversation, noted.incoming, too_many)
         if replies:
             await self._reply(noted, self._channel.render(replies, noted.incoming), urgent=True)
+            self._remember(noted.incoming)
         return bool(replies)
 
     def _is_busy_with(self, conversation: str) -> bool:

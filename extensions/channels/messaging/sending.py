@@ -51,6 +51,8 @@ class Sender:
         self._resting_until = 0.0
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._in_hand: set[int] = set()
+        # Since the last look into the outbox began: what it finds may be older than that.
+        self._ended: set[int] = set()
         self._waiting: dict[int, str] = {}
 
     async def run(self) -> None:
@@ -80,8 +82,10 @@ class Sender:
 
     async def send_now(self, posts: Sequence[Post]) -> None:
         """Sends what is urgent, past all that waits; a failure waits like any other."""
-        self._in_hand.update(post.id for post in posts)
-        for post in posts:
+        # The outbox may have been looked into since they were written.
+        mine = [post for post in posts if not self._is_taken(post)]
+        self._in_hand.update(post.id for post in mine)
+        for post in mine:
             await self._attempt(post)
 
     async def send_unnoted(self, address: str, messages: Sequence[dict[str, Any]]) -> bool:
@@ -111,8 +115,9 @@ class Sender:
         resting = self._resting_until - time.monotonic()
         if resting > 0:
             return resting
+        self._ended.clear()
         for post in await in_thread(self._rows.due, _AT_ONCE * 4):
-            if post.id not in self._in_hand and post.conversation not in self._busy:
+            if not self._is_taken(post) and post.conversation not in self._busy:
                 self._in_hand.add(post.id)
                 task = asyncio.create_task(self._in_turn(post))
                 self._busy[post.conversation] = task
@@ -120,6 +125,9 @@ class Sender:
             return _LOOK_AGAIN_SECONDS
         due = await in_thread(self._rows.next_due)
         return _LOOK_AGAIN_SECONDS if due is None else max(0.05, due - time.time())
+
+    def _is_taken(self, post: Post) -> bool:
+        return post.id in self._in_hand or post.id in self._ended
 
     async def _in_turn(self, post: Post) -> None:
         try:
@@ -143,6 +151,7 @@ class Sender:
         else:
             await self._end(post)
         finally:
+            self._ended.add(post.id)
             self._in_hand.discard(post.id)
 
     async def _failed(self, post: Post, reason: str, final: bool, at_least: float) -> None:

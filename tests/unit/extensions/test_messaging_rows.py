@@ -249,6 +249,38 @@ class TestSender:
         outcomes[:] = [not_sent(404)]
         assert not asyncio.run(sender.send_unnoted("to ann", [{"text": "988"}]))
 
+    @pytest.mark.parametrize("look_seconds", [0.0, 0.3])
+    def test_what_is_urgent_is_sent_once_however_the_outbox_is_looked_into(
+        self, rows: MessageRows, monkeypatch: pytest.MonkeyPatch, look_seconds: float
+    ) -> None:
+        taken: list[str] = []
+        due = rows.due
+
+        async def send(address: str, message: dict[str, Any]) -> None:
+            await asyncio.sleep(0.1)
+            taken.append(message["text"])
+
+        def slowly(limit: int) -> Any:
+            found = due(limit)
+            time.sleep(look_seconds)
+            return found
+
+        monkeypatch.setattr(rows, "due", slowly)
+
+        async def whole() -> None:
+            (noted,) = note(rows, said())
+            posts = rows.answer(noted, [{"text": "988"}], urgent=True)
+            sender = Sender(rows, send, 0.0, 60)
+            looking = asyncio.create_task(sender.run())
+            await asyncio.sleep(0.05)
+            await sender.send_now(posts)
+            await asyncio.sleep(0.6)
+            looking.cancel()
+
+        asyncio.run(whole())
+        assert taken == ["988"]
+        assert rows.next_due() is None
+
 
 @pytest.mark.parametrize(
     ("status", "header", "final", "seconds"),

@@ -124,7 +124,9 @@ def test_a_batch_is_answered_whole_and_sent_again_it_is_not(
         assert "988" in (await _said(meta, "7003", 1))[0]
         await beside(meta.deliver, served.url, *reversed(said))
         await _quiet()
-        assert len(meta.sent) == 5
+        told = sorted((sent.person, sent.text[:20]) for sent in meta.sent)
+        assert told == sorted(set(told))
+        assert len(told) == 5
 
     run(scenario)
 
