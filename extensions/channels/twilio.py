@@ -23,10 +23,10 @@ from assistant.provider import Provider
 from assistant.safety.disclosure import short_opening
 from assistant.settings import Settings
 from assistant.signup.desk import SignupDesk
-from extensions.channels.messaging import sms
+from extensions.channels.messaging import sms, whatsapp
 from extensions.channels.messaging.base import FORGED, MessagingChannel
 from extensions.channels.messaging.desk import Messages, notice
-from extensions.channels.messaging.incoming import Incoming, not_sent
+from extensions.channels.messaging.incoming import Incoming, NotSentError, not_sent
 from extensions.channels.messaging.opting_out import read_command, reply_text
 from extensions.channels.messaging.reception import Commanded, Rendered
 from extensions.channels.messaging.rows import Noted
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 _WHATSAPP = "whatsapp:"
 _SEND_SECONDS = 8.0
-# What WhatsApp takes by way of Twilio.
-_LONGEST = 1600
 _ACKNOWLEDGED = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
@@ -71,6 +69,7 @@ class TwilioChannel(MessagingChannel):
             if number
         }
         self._client: Client | None = None
+        self._lists: whatsapp.Lists
         self._opening = threading.Lock()
         self._signups: SignupDesk | None = None
 
@@ -101,14 +100,17 @@ class TwilioChannel(MessagingChannel):
             return []
         attached = form.first("NumMedia") not in ("", "0") or form.first("Latitude")
         written = form.first("Body")
+        # Of an item that was chosen from a list.
+        chosen = form.first("ListId") or form.first("ButtonPayload")
         handled = form.first("OptOutType")
         return [
             Incoming(
                 event_id=id,
                 person=sender,
                 address=sender,
-                kind="other" if attached and not written else "text",
+                kind="choice" if chosen else "other" if attached and not written else "text",
                 text=written or None,
+                choice=chosen or None,
                 extra={"handled": handled} if handled else None,
             )
         ]
@@ -121,7 +123,7 @@ class TwilioChannel(MessagingChannel):
         """Short texts over the phone; over WhatsApp the whole."""
         if not to.address.startswith(_WHATSAPP):
             return sms.render(messages)
-        return sms.render_whole(messages, _LONGEST)
+        return whatsapp.render(messages)
 
     def opening(self, to: Incoming) -> dict[str, Any]:
         """What a conversation begins with: as short as it can be, over the phone."""
@@ -164,6 +166,8 @@ class TwilioChannel(MessagingChannel):
         )
         if self.settings.twilio_api_url:
             self._client.api.base_url = self.settings.twilio_api_url
+            self._client.content.base_url = self.settings.twilio_api_url
+        self._lists = whatsapp.Lists(self._client)
 
     async def end(self) -> None:
         """Closes it."""
@@ -178,16 +182,27 @@ class TwilioChannel(MessagingChannel):
         Raises:
             NotSentError: it was not taken.
         """
-        from twilio.base.exceptions import TwilioRestException
-
-        whatsapp = address.startswith(_WHATSAPP)
-        own = self.settings.twilio_whatsapp_number if whatsapp else self.settings.twilio_sms_number
+        is_whatsapp = address.startswith(_WHATSAPP)
+        number = self.settings.twilio_whatsapp_number
+        own = number and _WHATSAPP + number if is_whatsapp else self.settings.twilio_sms_number
         if self._client is None or own is None:
             raise not_sent(503)
+        listed = await self._lists.content(message) if "items" in message else None
         try:
-            await self._client.messages.create_async(
-                to=address, from_=_WHATSAPP + own if whatsapp else own, body=message["text"]
-            )
+            await self._post(to=address, from_=own, **(listed or {"body": message["text"]}))
+        except NotSentError as error:
+            if listed is None or not error.final:
+                raise
+            self._lists.fail()
+            await self._post(to=address, from_=own, body=message["text"])
+
+    async def _post(self, **message: str) -> None:
+        from twilio.base.exceptions import TwilioRestException
+
+        if self._client is None:
+            raise not_sent(503)
+        try:
+            await self._client.messages.create_async(**message)
         except TwilioRestException as error:
             raise not_sent(error.status) from None
 

@@ -87,9 +87,27 @@ def test_an_emergency_is_answered_at_once_and_whole(phone: Phone) -> None:
     assert crisis.endswith("marque 2.")
 
 
-def test_whatsapp_gets_the_whole_answer(live: Live, twilio: TwilioPeer) -> None:
-    replies = Phone(live, twilio, whatsapp=True).texts("what is CBT?", replies=2)
-    assert "Sources:" in replies[-1]
+def test_whatsapp_gets_the_whole_answer_and_a_list(live: Live, twilio: TwilioPeer) -> None:
+    person = Phone(live, twilio, whatsapp=True)
+    _, answer, _ = person.texts("what is CBT?", replies=3)
+    assert "Sources:" in answer
+    items = twilio.texts[-1].items
+    assert "1. Tell me more" in items
+    # The id counts, not the words.
+    (more, *_) = person.texts("x", ListId=items["1. Tell me more"], ListTitle="1. Tell me more")
+    assert more != answer
+    assert "Sources:" in more
+
+
+def test_a_list_that_is_refused_is_sent_as_text(live: Live, twilio: TwilioPeer) -> None:
+    person = Phone(live, twilio, whatsapp=True)
+    person.texts("what is CBT?", replies=3)
+    twilio.templates.clear()
+    twilio.failures += [(400, {})]
+    (asked,) = person.texts("sign me up")
+    assert "1. Yes, I am 18 or older" in asked
+    (named,) = person.texts("1")
+    assert "What name" in named
 
 
 def test_killed_between_acknowledgement_and_answer(live: Live, twilio: TwilioPeer) -> None:

@@ -77,7 +77,7 @@ class Sender:
             self._wake.set()
 
     def is_waiting(self, conversation: str) -> bool:
-        """Whether a reply is not with the platform yet, as far as this process knows."""
+        """Whether a reply has still to be sent, as far as this process knows."""
         return conversation in self._waiting.values()
 
     async def send_now(self, posts: Sequence[Post]) -> None:
@@ -139,6 +139,8 @@ class Sender:
             self._wake.set()
 
     async def _attempt(self, post: Post) -> None:
+        # From here on the person may have it.
+        self._waiting.pop(post.id, None)
         try:
             await asyncio.wait_for(self._send(post.address, post.message), SEND_SECONDS)
         except NotSentError as error:
@@ -149,7 +151,7 @@ class Sender:
             # The kind alone: its text can hold an address.
             await self._failed(post, type(error).__name__, False, 0.0)
         else:
-            await self._end(post)
+            await self._note(self._rows.sent, post.id)
         finally:
             self._ended.add(post.id)
             self._in_hand.discard(post.id)
@@ -157,15 +159,12 @@ class Sender:
     async def _failed(self, post: Post, reason: str, final: bool, at_least: float) -> None:
         if final or time.time() - post.created_at > self._kept:
             logger.error("A message was not sent and is given up: %s.", reason)
-            await self._end(post)
+            await self._note(self._rows.sent, post.id)
             return
+        self._waiting[post.id] = post.conversation
         delay = max(at_least, backoff(post.attempts))
         logger.warning("A message was not sent: %s. Next try in %.0f s.", reason, delay)
         await self._note(self._rows.try_again, post, time.time() + delay)
-
-    async def _end(self, post: Post) -> None:
-        self._waiting.pop(post.id, None)
-        await self._note(self._rows.sent, post.id)
 
     async def _note(self, write: Callable[..., None], *arguments: Any) -> None:
         """Writes down what became of a message, as often as it takes: else it is sent again."""

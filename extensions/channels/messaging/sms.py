@@ -14,7 +14,7 @@ from typing import Any
 from assistant.answers import wording
 from extensions.channels.messaging import gsm
 from extensions.channels.messaging.reception import Rendered
-from extensions.channels.messaging.texts import body, numbered, sentences, whole
+from extensions.channels.messaging.texts import body, numbered, sentences
 
 # What Twilio takes for one message.
 _LONGEST = 1500
@@ -54,22 +54,6 @@ def render(messages: Sequence[Message]) -> Rendered:
         [{"text": text} for text in now],
         tuple({"text": text, "words": words} for text in later),
     )
-
-
-def render_whole(messages: Sequence[Message], longest: int) -> Rendered:
-    """All of each message with numbered choices, in as many pieces as it takes.
-
-    Args:
-        messages: in the web channel's JSON.
-        longest: of one piece, in characters.
-    """
-    pieces: list[str] = []
-    number = 1
-    for message in messages:
-        text = whole(message, number)
-        number += len(message["choices"])
-        pieces += cut(text, lambda piece: len(piece) <= longest)
-    return Rendered([{"text": piece} for piece in pieces])
 
 
 def answer_pages(message: Message, choices: Sequence[str]) -> list[str]:

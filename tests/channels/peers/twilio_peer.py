@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import itertools
+import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -25,21 +27,24 @@ WEBHOOK = f"{PUBLIC_URL}/webhooks/twilio/webhook"
 
 @dataclass(frozen=True)
 class Text:
-    """A message that was sent to a person."""
+    """A message that was sent to a person; `items` are names and ids of a list."""
 
     to: str
     sender: str
     body: str
+    items: dict[str, str]
 
 
 class TwilioPeer(HttpPeer):
     """Attributes:
     texts: what it has taken, in order.
+    templates: the contents that were made, by their ids.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.texts: list[Text] = []
+        self.templates: dict[str, dict[str, Any]] = {}
         self._ids = itertools.count()
 
     def settings(self) -> dict[str, Any]:
@@ -57,17 +62,43 @@ class TwilioPeer(HttpPeer):
         expected = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
         if headers.get("Authorization") != f"Basic {expected}":
             return 401, {}, self.error(401)
+        if path.startswith("/v1/Content"):
+            return self._content(body)
         if path != f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json":
             return 404, {}, self.error(404)
         form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
-        if not 0 < len(form.get("Body", "")) <= 1600:
+        listed = self._listed(form) if "ContentSid" in form else (form.get("Body", ""), {})
+        if listed is None or not 0 < len(listed[0]) <= 1600:
             return 400, {}, {**self.error(400), "code": 21617}
-        self.texts.append(Text(form["To"], form["From"], form["Body"]))
-        return (
-            201,
-            {},
-            {"sid": f"SM{next(self._ids):032}", "status": "queued", "body": form["Body"]},
-        )
+        self.texts.append(Text(form["To"], form["From"], *listed))
+        id = f"SM{next(self._ids):032x}"
+        return 201, {}, {"sid": id, "status": "queued", "body": listed[0]}
+
+    def _content(self, body: bytes) -> Reply:
+        """Makes a content template, or lists them."""
+        if not body:
+            contents = [{"sid": sid, **each} for sid, each in self.templates.items()]
+            return 200, {}, {"contents": contents, "meta": {"key": "contents"}}
+        sid = f"HX{next(self._ids):032x}"
+        self.templates[sid] = json.loads(body)
+        return 201, {}, {"sid": sid, **self.templates[sid]}
+
+    def _listed(self, form: dict[str, str]) -> tuple[str, dict[str, str]] | None:
+        """A list with its variables filled in; None where WhatsApp would refuse it."""
+        template = self.templates[form["ContentSid"]]["types"]["twilio/list-picker"]
+        variables = json.loads(form["ContentVariables"])
+        if not form["To"].startswith("whatsapp:") or any("\n" in v for v in variables.values()):
+            return None
+
+        def filled(text: str) -> str:
+            return re.sub(r"\{\{(\d+)\}\}", lambda found: str(variables[found[1]]), text)
+
+        items = [{key: filled(text) for key, text in each.items()} for each in template["items"]]
+        fit = all(len(each["item"]) <= 24 and len(each["description"]) <= 72 for each in items)
+        lead = filled(template["body"])
+        if not fit or len(lead) > 1024 or len({each["id"] for each in items}) < len(items):
+            return None
+        return lead, {each["description"]: each["id"] for each in items}
 
     def error(self, status: int) -> dict[str, Any]:
         return {"status": status, "code": 20000 + status, "message": "failed", "more_info": ""}

@@ -54,6 +54,11 @@ def test_the_environment_sets_it(bare_environment: pytest.MonkeyPatch) -> None:
         ("ALLOWED_ORIGINS", f"https://{CANARY}.example/chat"),
         ("ALLOWED_ORIGINS", f"https://{CANARY}.example, *"),
         ("ALLOWED_ORIGINS", "null"),
+        ("TWILIO_SMS_NUMBER", CANARY),
+        ("TELEGRAM_BOT_TOKEN", CANARY),
+        ("TELEGRAM_WEBHOOK_SECRET", CANARY[:8]),
+        ("MATRIX_HOMESERVER", f"http://{CANARY}.example"),
+        ("MESSAGING_RETENTION_HOURS", "0"),
         ("ALLOWED_ORIGINS", f"{CANARY}.example"),
         ("TRUSTED_PROXIES", CANARY),
         ("TRUSTED_PROXIES", "10.0.0.0/99"),
@@ -270,3 +275,20 @@ def test_an_empty_value_is_as_none_at_all(
     settings = _read(bare_environment, STATE_DIR=str(tmp_path), **{name: ""})
     assert settings.signing_secret()
     assert settings.conversations_url.startswith("sqlite:")
+
+
+def test_a_channel_is_on_off_or_set_by_halves() -> None:
+    names = ("telegram_bot_token", "telegram_webhook_secret")
+    assert not Settings().has_all(*names)
+    both = {"telegram_bot_token": "1:abc", "telegram_webhook_secret": "s" * 20}
+    assert Settings(**both).has_all(*names)
+    message = r"^TELEGRAM_WEBHOOK_SECRET must be set with TELEGRAM_BOT_TOKEN\.$"
+    with pytest.raises(SettingsError, match=message):
+        Settings(telegram_bot_token="1:abc").has_all(*names)
+
+
+def test_a_child_process_gets_the_channels_settings() -> None:
+    handed_on = Settings(telegram_bot_token="1:abc").messaging()
+    assert handed_on["TELEGRAM_BOT_TOKEN"] == "1:abc"
+    assert handed_on["TWILIO_AUTH_TOKEN"] == ""
+    assert handed_on["MESSAGING_RETENTION_HOURS"] == "24.0"

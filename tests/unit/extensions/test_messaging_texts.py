@@ -6,7 +6,7 @@ import pytest
 
 from assistant.answers.render import answer_text, with_choices
 from assistant.message import Block, Choice, Message, QuotedSentence, Source, Span
-from extensions.channels.messaging import gsm, sms
+from extensions.channels.messaging import gsm, sms, whatsapp
 from extensions.channels.messaging.texts import picked, whole
 
 SPAN = Span("care", "what", 0, 10, "0" * 64)
@@ -29,11 +29,17 @@ def answer(sentences: int = 4, choices: tuple[str, ...] = ("Tell me more",)) -> 
     blocks = (Block("care", "What care is", quoted),)
     offered = tuple(Choice(title, f"/{title}") for title in choices)
     message = Message("answer", answer_text(blocks, sources), blocks, sources, choices=offered)
-    return message.as_dict()
+    return with_ids(message)
 
 
 def prompt(text: str, *titles: str) -> dict[str, Any]:
-    return Message("prompt", text, choices=tuple(Choice(t, f"/{t}") for t in titles)).as_dict()
+    return with_ids(Message("prompt", text, choices=tuple(Choice(t, f"/{t}") for t in titles)))
+
+
+def with_ids(message: Message) -> dict[str, Any]:
+    """As the channel's renderer leaves it."""
+    choices = [{"title": each.title, "id": f"id of {each.title}"} for each in message.choices]
+    return {**message.as_dict(), "choices": choices}
 
 
 class TestChoices:
@@ -155,11 +161,27 @@ class TestTextMessages:
         assert "".join(pieces) == "a" * 1000
         assert max(map(len, pieces)) <= 459
 
-    def test_over_whatsapp_nothing_is_left_out(self) -> None:
-        rendered = sms.render_whole([answer(4)], 1600)
-        assert rendered.now[0]["text"].count("[2]") == 5
-        assert "https://a.org/b" in rendered.now[0]["text"]
-        choices = with_choices("Which?", (Choice("Cost", "/cost"),))
-        assert sms.render_whole([prompt(choices, "Cost")], 1600).now == [
-            {"text": "Which?\n1. Cost"}
+
+class TestWhatsApp:
+    def test_an_answer_is_whole_and_its_choices_are_a_list_of_their_own(self) -> None:
+        text, listed = whatsapp.render([answer(4)]).now
+        assert text["text"].count("[2]") == 5
+        assert "https://a.org/b" in text["text"]
+        assert listed["items"] == [("1. Tell me more", "id of Tell me more")]
+        assert listed["text"].endswith("\n1. Tell me more")
+
+    def test_a_question_is_one_message_with_its_list(self) -> None:
+        text = with_choices("Which?", (Choice("Cost", "/cost"), Choice("Time", "/time")))
+        assert whatsapp.render([prompt(text, "Cost", "Time")]).now == [
+            {
+                "text": "Which?\n1. Cost\n2. Time",
+                "lead": "Which?",
+                "items": [("1. Cost", "id of Cost"), ("2. Time", "id of Time")],
+            }
         ]
+
+    def test_more_choices_than_a_list_takes_are_text(self) -> None:
+        titles = [f"Choice {n}" for n in range(11)]
+        (only,) = whatsapp.render([prompt("Which?", *titles)]).now
+        assert "items" not in only
+        assert only["text"].endswith("11. Choice 10")
