@@ -43,6 +43,8 @@ _PAGE = 100
 # After a long absence: so many events of one room are still read.
 _MOST_PAGES = 20
 _LONGEST_PAUSE = 60.0
+# Noting is given up after a short time, in which so many are noted on a busy machine, too.
+_AT_ONCE = 25
 _BAD_REQUEST = 400
 _FILTER = {
     "presence": {"types": []},
@@ -147,8 +149,9 @@ class Sync:
             return
         kind = await self._rooms.kind(room)
         if kind == "private":
-            if messages and not await self._take(messages):
-                raise NotNotedError("What came in could not be noted.")
+            for first in range(0, len(messages), _AT_ONCE):
+                if not await self._take(messages[first : first + _AT_ONCE]):
+                    raise NotNotedError("What came in could not be noted.")
         elif kind != "left":
             await self._rooms.leave(room, kind)
 
