@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlparse
 
 from sanic import Sanic
 from sanic.request import Request
@@ -28,9 +28,9 @@ from extensions.channels.messaging import sms
 from extensions.channels.messaging.base import FORGED, MessagingChannel
 from extensions.channels.messaging.desk import Messages, notice
 from extensions.channels.messaging.incoming import Incoming, not_sent
-from extensions.channels.messaging.opting_out import Command, read_command, reply_text
+from extensions.channels.messaging.opting_out import read_command, reply_text
 from extensions.channels.messaging.reception import Commanded, Rendered
-from extensions.channels.messaging.rows import Contact, Noted
+from extensions.channels.messaging.rows import Noted
 from extensions.channels.messaging.threads import in_thread
 from extensions.channels.problems import ProblemError
 from extensions.gate import SafetyGate
@@ -63,7 +63,7 @@ class TwilioChannel(MessagingChannel):
         self._validator = RequestValidator(settings.twilio_auth_token)
         url = f"{(settings.visitors_url or '').rstrip('/')}/webhooks/{self.name()}/webhook"
         # Twilio signs one or the other.
-        self._urls = [change(_parsed(url)) for change in (add_port, remove_port)]
+        self._urls = [change(urlparse(url)) for change in (add_port, remove_port)]
         self._numbers = {
             number
             for number in (
@@ -150,18 +150,17 @@ class TwilioChannel(MessagingChannel):
             return super().opening(to)
         return short_opening(self.provider).as_dict()
 
-    async def command(self, noted: Noted, contact: Contact) -> Commanded | None:
+    async def command(self, noted: Noted) -> Commanded | None:
         """The reply to STOP, HELP and START, by the rules of text messages."""
         message = noted.incoming
         if message.address.startswith(_WHATSAPP):
             return None
-        handled = ((message.extra or {}).get("handled") or "").lower()
-        asked: Command | None = (
-            handled if handled in ("stop", "help", "start") else read_command(message.text or "")
-        )
+        handled = (message.extra or {}).get("handled")
+        asked = read_command(handled or message.text or "")
         if asked is None:
             return None
         # Where Twilio is set to answer these by itself, a second answer would be one too many.
+        contact = await in_thread(self.reception.rows.contact, noted.conversation)
         again = asked == "stop" and contact.stopped_at is not None
         said = [] if handled or again else [notice(reply_text(asked, self.provider))]
         if asked == "stop":
@@ -245,12 +244,6 @@ class _Form:
     def first(self, name: str) -> str:
         """The value of a field; empty where it is not there."""
         return self._fields.get(name, [""])[0]
-
-
-def _parsed(url: str) -> Any:
-    from urllib.parse import urlparse
-
-    return urlparse(url)
 
 
 def _http_client() -> Any:

@@ -25,7 +25,7 @@ from extensions.channels import lifecycle
 from extensions.channels.messaging.desk import Messages, MessagingDesk, OnNewMessage
 from extensions.channels.messaging.incoming import Incoming
 from extensions.channels.messaging.reception import Commanded, Reception, Rendered
-from extensions.channels.messaging.rows import Contact, MessageRows, Noted
+from extensions.channels.messaging.rows import MessageRows, Noted
 from extensions.channels.messaging.texts import whole
 from extensions.channels.problems import ProblemError, answers_problems
 from extensions.gate import SafetyGate
@@ -157,7 +157,7 @@ class MessagingChannel(InputChannel, ABC):
         """What a conversation begins with."""
         return opening(self.provider).as_dict()
 
-    async def command(self, noted: Noted, contact: Contact) -> Commanded | None:
+    async def command(self, noted: Noted) -> Commanded | None:
         """The reply to what only this channel understands, such as STOP; None for all else."""
         return None
 

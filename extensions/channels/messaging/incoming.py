@@ -58,7 +58,8 @@ def not_sent(status: int, retry_after: str | float | None = None) -> NotSentErro
     """The error for an HTTP status that a platform has refused a message with.
 
     Args:
-        status: 429 and 5xx are tried again, others are final.
+        status: 429 and 5xx are tried again, and 401, since a new token may be on its way;
+            others are final.
         retry_after: the header, or what stands for it, in seconds.
     """
     try:
@@ -66,5 +67,5 @@ def not_sent(status: int, retry_after: str | float | None = None) -> NotSentErro
     except ValueError:
         # A date is allowed there, too; no platform here sends one.
         seconds = None
-    again = status in (408, 425, 429) or status >= 500
+    again = status in (401, 408, 425, 429) or status >= 500
     return NotSentError(f"HTTP {status}", not again, seconds if again else None)

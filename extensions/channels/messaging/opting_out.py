@@ -10,31 +10,11 @@ from assistant.provider import Provider
 
 Command = Literal["stop", "help", "start"]
 
-_STOP = frozenset(
-    [
-        "stop",
-        "stopall",
-        "stop all",
-        "quit",
-        "end",
-        "revoke",
-        "opt out",
-        "optout",
-        "opt-out",
-        "cancel",
-        "unsubscribe",
-        "parar",
-        "pare",
-        "alto",
-        "cancelar",
-        "baja",
-        "salir",
-        "detener",
-        "no mas",
-    ]
-)
-_HELP = frozenset(["help", "info", "ayuda", "informacion"])
-_START = frozenset(["start", "unstop", "restart", "empezar", "iniciar", "comenzar"])
+# Of carriers, of the FCC's rule of 2024 (47 CFR 64.1200(a)(10)), and in Spanish.
+_STOP = {"stop", "stopall", "stop all", "quit", "end", "revoke", "opt out", "optout", "opt-out"}
+_STOP |= {"cancel", "unsubscribe", "parar", "pare", "alto", "cancelar", "baja", "salir", "no mas"}
+_HELP = {"help", "info", "ayuda", "informacion"}
+_START = {"start", "unstop", "restart", "empezar", "iniciar", "comenzar"}
 _POLITE = r"(?:(?:please|pls|plz|ok|okay|hey|por favor|just)[ ,]+)*"
 _WISH = (
     r"(?:can you |could you |will you |i want (?:you )?to |i'd like (?:you )?to |you need to )?"

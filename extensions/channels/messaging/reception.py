@@ -23,6 +23,7 @@ from assistant.settings import Settings
 from extensions.channels.flooding import TOO_MANY
 from extensions.channels.messaging.desk import Messages, MessagingDesk, OnNewMessage, notice
 from extensions.channels.messaging.incoming import Incoming
+from extensions.channels.messaging.notebook import Found, Notebook
 from extensions.channels.messaging.rows import Contact, MessageRows, Noted
 from extensions.channels.messaging.sending import Sender
 from extensions.channels.messaging.threads import in_thread
@@ -31,8 +32,10 @@ from extensions.channels.turns import start_in_order
 
 logger = logging.getLogger(__name__)
 
-# How long a request waits for the database before it is taken for being away.
+# After that long a database is slow, and after that much more it is taken for being away.
+# Slack waits for three seconds in all.
 _NOTE_SECONDS = 0.5
+_SLOW_SECONDS = 1.5
 _TAKE_UP_EVERY = 30.0
 _PURGE_EVERY = timedelta(hours=1)
 # A session of Rasa's ends after that long; who writes then is told anew who answers.
@@ -48,7 +51,8 @@ class Rendered:
 
     Attributes:
         now: what is sent, in the form that the channel's `send` takes; JSON.
-        later: the rest of a long reply, sent when the person writes "more".
+        later: the rest of a long reply, piece by piece; each is sent when the person
+            writes one of its `words`.
     """
 
     now: list[dict[str, Any]]
@@ -84,7 +88,7 @@ class Channel(Protocol):
     def opening(self, to: Incoming) -> dict[str, Any]:
         """What a conversation begins with."""
 
-    async def command(self, noted: Noted, contact: Contact) -> Commanded | None:
+    async def command(self, noted: Noted) -> Commanded | None:
         """The reply to what only this channel understands."""
 
     async def catch_up(self) -> None:
@@ -109,6 +113,7 @@ class Reception:
         self.rows = rows
         self._kept = timedelta(hours=channel.settings.messaging_retention_hours)
         self.sender = Sender(rows, channel.send, channel.pause, self._kept.total_seconds())
+        self._notebook = Notebook(rows)
         self._told_to_wait = MovingWindow(1, 60)
         self._in_hand: set[int] = set()
         # Answered while the database was away; the platform may send them again.
@@ -139,16 +144,16 @@ class Reception:
             return True
         if len(self._in_hand) > _MOST_AT_ONCE:
             return await self._take_unnoted(new)
-        try:
-            # The thread goes on when the time is over; what it notes then is taken up when
-            # the platform sends it again.
-            noted = await asyncio.wait_for(in_thread(self.rows.note, new), _NOTE_SECONDS)
-        except Exception as error:
-            logger.error("What came in could not be noted: %s.", type(error).__name__)
-            return await self._take_unnoted(new)
-        for each in noted:
+        noting = self._notebook.note(new)
+        noted = await _done(noting, _NOTE_SECONDS)
+        if noted is None:
+            # An emergency waits for no database.
+            if await self._take_unnoted(new):
+                return True
+            noted = await _done(noting, _SLOW_SECONDS)
+        for each in noted or ():
             self._put(each)
-        return True
+        return noted is not None
 
     @property
     def agent(self) -> Any:
@@ -174,7 +179,7 @@ class Reception:
 
     def _put(self, noted: Noted) -> None:
         """Begins to answer: an emergency at once, all else in the order of one conversation."""
-        if noted.id in self._in_hand:
+        if noted.id in self._busy() or noted.incoming.event_id in self._unnoted:
             return
         self._in_hand.add(noted.id)
         too_many = self._desk.is_too_many(noted.conversation)
@@ -193,30 +198,29 @@ class Reception:
     async def _in_turn(self, noted: Noted, urgent: asyncio.Task[bool], too_many: bool) -> None:
         if await urgent:
             return
-        contact = await self._contact(noted.conversation)
-        commanded = await self._channel.command(noted, contact)
+        commanded = await self._channel.command(noted)
         if commanded is not None:
             rendered = self._channel.render(commanded.messages, noted.incoming)
             await self._reply(noted, rendered, **commanded.known)
             await self._catch_up()
-        elif contact.stopped_at is not None:
-            await self._reply(noted, Rendered([]))
+        # Once a minute: whoever sends a lot has to pay for a lot of text messages, too.
+        elif too_many and self._told_to_wait.wait(noted.conversation) > 0:
+            self._notebook.close(noted.id)
+        else:
+            await self._converse(noted, too_many)
+
+    async def _converse(self, noted: Noted, too_many: bool) -> None:
+        message, contact = noted.incoming, await self._contact(noted.conversation)
+        if contact.stopped_at is not None:
+            self._notebook.close(noted.id)
         elif too_many:
-            await self._reply(noted, self._wait_please(noted))
-        elif contact.later and _wants_more(noted.incoming):
+            await self._reply(noted, self._channel.render([notice(TOO_MANY)], message))
+        elif contact.later and _asks_for(contact.later[0], message):
             await self._reply(noted, Rendered([contact.later[0]], contact.later[1:]))
         else:
-            replies = await self._desk.turn(
-                self.agent, self.hear, noted.conversation, noted.incoming
-            )
-            said, known = self._disclosed(replies, noted.incoming, contact)
-            await self._reply(noted, self._channel.render(said, noted.incoming), **known)
-
-    def _wait_please(self, noted: Noted) -> Rendered:
-        # Once a minute: whoever sends a lot has to pay for a lot of text messages, too.
-        if self._told_to_wait.wait(noted.conversation) > 0:
-            return Rendered([])
-        return self._channel.render([notice(TOO_MANY)], noted.incoming)
+            replies = await self._desk.turn(self.agent, self.hear, noted.conversation, message)
+            said, known = self._disclosed(replies, message, contact)
+            await self._reply(noted, self._channel.render(said, message), **known)
 
     def _disclosed(
         self, replies: Messages, to: Incoming, contact: Contact
@@ -253,7 +257,7 @@ class Reception:
             return
         if urgent:
             await self.sender.send_now(posts)
-        else:
+        elif posts:
             self.sender.wake()
 
     def _write(
@@ -266,6 +270,10 @@ class Reception:
             await self._channel.catch_up()
         except Exception as error:
             logger.error("A channel could not catch up: %s.", type(error).__name__)
+
+    def _busy(self) -> frozenset[int]:
+        """Ids of messages that somebody is at."""
+        return frozenset(self._in_hand | self._notebook.ended)
 
     def _remember(self, message: Incoming) -> None:
         self._unnoted[message.event_id] = None
@@ -281,9 +289,9 @@ class Reception:
     async def take_up(self) -> None:
         """Answers what was noted and is in nobody's hand: the server ended, or a turn failed."""
         try:
-            for noted in await in_thread(self.rows.unanswered, frozenset(self._in_hand)):
+            for noted in await in_thread(self.rows.unanswered, self._busy()):
                 if noted.incoming.event_id in self._unnoted:
-                    await in_thread(self.rows.answer, noted, [])
+                    self._notebook.close(noted.id)
                 else:
                     self._put(noted)
         except Exception as error:
@@ -306,5 +314,11 @@ class Reception:
             logger.error("%d messages were given up after their time.", given_up)
 
 
-def _wants_more(message: Incoming) -> bool:
-    return (message.text or "").strip(" .!").casefold() in ("more", "más", "mas")
+async def _done(noting: asyncio.Future[Found], seconds: float) -> Found:
+    """What a note has become by then; it goes on when the time is over."""
+    await asyncio.wait({noting}, timeout=seconds)
+    return noting.result() if noting.done() else None
+
+
+def _asks_for(piece: dict[str, Any], message: Incoming) -> bool:
+    return (message.text or "").strip(" .!").casefold() in piece.get("words", ())

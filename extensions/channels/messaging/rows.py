@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -78,19 +78,16 @@ class MessageRows:
         """The id of a person's conversation: 32 hexadecimal digits, always the same."""
         return self._safe.name("conversation", person)[:32]
 
-    def note(self, messages: Iterable[Incoming]) -> list[Noted]:
-        """Notes what has come in, once.
+    def note(self, batches: Sequence[Sequence[Incoming]]) -> list[list[Noted]]:
+        """Notes what has come in, once: all batches, or nothing.
 
         Returns:
-            What has not been answered yet: new messages, and old ones sent again.
+            Of each batch what has not been answered yet: new messages, and old ones that
+            were sent again.
         """
-        found = []
         with self._begin() as connection:
-            for message in messages:
-                noted = self._note(connection, message)
-                if noted is not None:
-                    found.append(noted)
-        return found
+            noted = [[self._note(connection, each) for each in batch] for batch in batches]
+        return [[each for each in batch if each is not None] for batch in noted]
 
     def unanswered(self, but: Collection[int] = ()) -> list[Noted]:
         """What was noted and not answered, the oldest first; each counts an attempt.
@@ -114,6 +111,12 @@ class MessageRows:
                 connection.execute(again.values(attempts=row.attempts + 1))
                 found.append(Noted(row.id, row.conversation, Incoming(**content)))
         return found
+
+    def end(self, ids: Collection[int]) -> None:
+        """Ends messages that get no answer."""
+        ended = incoming.update().where(incoming.c.id.in_(ids))
+        with self._begin() as connection:
+            connection.execute(ended.values(content=None))
 
     def answer(
         self,

@@ -22,6 +22,9 @@ _SOURCES = "Reply SOURCES for links."
 _REST = "Reply MORE for the rest, SOURCES for links."
 _SENTENCE_END = re.compile(r"(?<=[.!?:]) |\n")
 
+# What asks for the rest of an answer, beside the number of "Tell me more".
+MORE_WORDS = ("more", "mas", "m\u00e1s", wording.MORE.casefold())
+
 Message = Mapping[str, Any]
 
 
@@ -33,6 +36,7 @@ def render(messages: Sequence[Message]) -> Rendered:
     """
     now: list[str] = []
     later: list[str] = []
+    words = [*MORE_WORDS]
     number = 1
     for message in messages:
         choices = numbered(message["choices"], number)
@@ -41,10 +45,14 @@ def render(messages: Sequence[Message]) -> Rendered:
             first, *rest = answer_pages(message, choices)
             now.append(first)
             later += rest
+            words += [line.split(".")[0] for line in choices if rest and _is_more(line)]
         else:
             text = "\n".join([body(message), *choices])
             now += cut(gsm.to_gsm(text), _fits_of(message))
-    return Rendered([{"text": text} for text in now], tuple({"text": text} for text in later))
+    return Rendered(
+        [{"text": text} for text in now],
+        tuple({"text": text, "words": words} for text in later),
+    )
 
 
 def render_whole(messages: Sequence[Message], longest: int) -> Rendered:
@@ -81,9 +89,9 @@ def _page(
 ) -> str:
     text = " ".join(quoted)
     how = _REST if left else _SOURCES
-    if left:
-        # Not what comes after the rest; its number still means it.
-        choices = [line for line in choices if not line.endswith(f". {wording.MORE}")]
+    if any(_is_more(line) for line in choices):
+        # With its number; the rest comes before anything new.
+        how = _SOURCES
     numbers = {int(found) for found in re.findall(r"\[(\d+)\]", text)}
     titles = [
         f"[{source['number']}] {_short(source['title'])}"
@@ -93,6 +101,10 @@ def _page(
     named = gsm.to_gsm("\n".join([text, f"From {'; '.join(titles)}. {how}", *choices]))
     # The links of SOURCES have the titles, too.
     return named if gsm.fits(named) else gsm.to_gsm("\n".join([text, how, *choices]))
+
+
+def _is_more(line: str) -> bool:
+    return line.endswith(f". {wording.MORE}")
 
 
 def _fits_of(message: Message) -> Callable[[str], bool]:
@@ -121,7 +133,8 @@ def cut(text: str, fits: Callable[[str], bool]) -> list[str]:
     while not fits(text):
         fitting = [at for at in range(1, len(text)) if fits(text[:at].strip())]
         ends = {found.start() for found in _SENTENCE_END.finditer(text)}
-        between = [at for at in fitting if at in ends]
+        lines = [at for at in fitting if text[at] == "\n" and at > len(fitting) / 2]
+        between = lines or [at for at in fitting if at in ends]
         spaces = [at for at in fitting if text[at].isspace()]
         end = (between or spaces or fitting)[-1]
         pieces.append(text[:end].strip())

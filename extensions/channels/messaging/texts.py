@@ -10,14 +10,14 @@ _CHOICE_LINE = r"(?:-|\d+\.) "
 
 
 def body(message: Mapping[str, Any]) -> str:
-    """The text of a message without the lines that only name its choices.
+    """The text of a message without the lines at its end that only name its choices.
 
     Args:
-        message: in the channel's JSON, as `Renderer.message` makes it.
+        message: in the web channel's JSON, as `Renderer.message` makes it.
     """
     titles = {choice["title"] for choice in message["choices"]}
     lines = message["text"].split("\n")
-    while lines and (not lines[-1].strip() or _names_one(lines[-1], titles)):
+    while lines and (not lines[-1].strip() or _title(lines[-1]) in titles):
         lines.pop()
     return "\n".join(lines)
 
@@ -33,8 +33,18 @@ def numbered(choices: Sequence[Mapping[str, Any]], first: int = 1) -> list[str]:
 
 
 def whole(message: Mapping[str, Any], first: int = 1) -> str:
-    """All of a message with numbered choices."""
-    return "\n".join([body(message), *numbered(message["choices"], first)])
+    """All of a message with numbered choices: where its text names them, else at the end.
+
+    Args:
+        message: in the web channel's JSON.
+        first: the number of its first choice.
+    """
+    names = numbered(message["choices"], first)
+    by_title = dict(zip((choice["title"] for choice in message["choices"]), names, strict=True))
+    lines = message["text"].split("\n")
+    if set(by_title) <= {_title(line) for line in lines}:
+        return "\n".join(by_title.get(_title(line) or "", line) for line in lines)
+    return "\n".join([body(message), *names])
 
 
 def sentences(message: Mapping[str, Any]) -> list[str]:
@@ -74,6 +84,7 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().strip(" .!,;:()\"'").split())
 
 
-def _names_one(line: str, titles: set[str]) -> bool:
+def _title(line: str) -> str | None:
+    """The title that a line names, if it is like "- Title" or "2. Title"."""
     lead = re.match(_CHOICE_LINE, line)
-    return lead is not None and line[lead.end() :] in titles
+    return line[lead.end() :] if lead else None

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_threads = ThreadPoolExecutor(4, thread_name_prefix="messaging")
+_threads = ThreadPoolExecutor(2, thread_name_prefix="messaging")
 
 
 async def in_thread(work: Callable[..., T], *arguments: Any) -> T:
