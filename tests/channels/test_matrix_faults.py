@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import statistics
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -122,6 +123,27 @@ def test_server_is_killed_while_it_answers(live: Live, person: MatrixPerson) -> 
     for words in ("Cognitive behavioral therapy, or CBT", "Dialectical behavior therapy, or DBT"):
         assert said.count(words) == 1
     assert "EMDR is a therapy for PTSD" in said
+
+
+def test_database_is_away_and_an_emergency_is_answered_once(
+    live: Live, person: MatrixPerson
+) -> None:
+    person.say("hello")
+    before = len(person.heard())
+    with closing(sqlite3.connect(live.settings.state_dir / "messages.db")) as holder:
+        holder.isolation_level = None
+        holder.execute("BEGIN EXCLUSIVE")
+        person.client.send(person.room, "what is CBT?")
+        person.client.send(person.room, SUICIDE)
+        person.client.wait_for(lambda: len(person.heard()) > before, 10)
+        assert bodies(person)[before].startswith("I'm glad you wrote this.")
+        # Long enough that it is read again.
+        time.sleep(3)
+        holder.execute("ROLLBACK")
+    person.client.wait_for(lambda: "Cognitive behavioral therapy" in bodies(person)[-1])
+    person.client.wait_for(lambda: is_settled(live.settings, "matrix"))
+    person.client.look()
+    assert len(person.heard()) == before + 2
 
 
 def test_homeserver_takes_no_more_for_a_while(
