@@ -64,6 +64,7 @@ class MatrixChannel(MessagingChannel):
     async def begin(self, app: Sanic) -> None:
         """Connects, and begins to read along."""
         from extensions.channels.matrix_client import new_client
+        from extensions.channels.matrix_news import Reader
         from extensions.channels.matrix_place import Place
         from extensions.channels.matrix_rooms import Rooms
         from extensions.channels.matrix_sync import Sync
@@ -71,7 +72,8 @@ class MatrixChannel(MessagingChannel):
         self._client = new_client(self.settings)
         self._rooms = Rooms(self._client)
         self._place = Place(self.settings)
-        sync = Sync(self._client, self._rooms, self._place, self.take, self._is_urgent)
+        reader = Reader(self._client, self._rooms, self.take, self._is_urgent)
+        sync = Sync(self._client, self._rooms, self._place, reader)
         self._reading = asyncio.create_task(sync.run())
 
     async def end(self) -> None:

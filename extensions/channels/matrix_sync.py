@@ -1,37 +1,24 @@
 """Reads along on a Matrix homeserver: what is new, in order, nothing twice and nothing lost.
 
-A sync ends when all of it is noted, and only then its token is kept. What comes again
-after a failure is known by the ids of its events.
+The token of a sync is kept when all that it told is noted, so that a restart goes on
+there. What cannot be noted is tried again while the reading goes on: a homeserver may
+answer the same question with the same answer for minutes, and an emergency must be heard
+while the database is away.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
 
-import aiohttp
-from nio import AsyncClient, MessageDirection
-from nio.responses import RoomInfo, RoomMessagesResponse, SyncResponse
+from nio import AsyncClient
+from nio.responses import SyncResponse
+from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.errors import AssistantError
-from extensions.channels.matrix_client import (
-    HomeserverError,
-    accepted,
-    require_account,
-    sentence,
-)
+from extensions.channels.matrix_client import HomeserverError, accepted, require_account, sentence
+from extensions.channels.matrix_news import PAGE, News, NotNotedError, Reader, news_in
 from extensions.channels.matrix_place import Place
-from extensions.channels.matrix_reading import (
-    Event,
-    changes_room,
-    is_edit,
-    read,
-    since_invitation,
-    sources,
-)
 from extensions.channels.matrix_rooms import Rooms
-from extensions.channels.messaging.incoming import Incoming
 from extensions.channels.messaging.sending import backoff
 from extensions.channels.messaging.threads import in_thread
 
@@ -39,46 +26,37 @@ logger = logging.getLogger(__name__)
 
 # How long the homeserver holds a request when there is nothing new.
 _WAIT_MS = 30_000
-_PAGE = 100
-# After a long absence: so many events of one room are still read.
-_MOST_PAGES = 20
-_LONGEST_PAUSE = 60.0
+_LONGEST_PAUSE = 15.0
+# While the database is away: emergencies are answered all the same, when they are read.
+_LOCAL_PAUSE = 1.0
 _BAD_REQUEST = 400
+_ROOMS_AT_ONCE = 8
 _FILTER = {
     "presence": {"types": []},
     "account_data": {"types": []},
     "room": {
-        "timeline": {"limit": _PAGE},
+        "timeline": {"limit": PAGE},
         "state": {"lazy_load_members": True},
         "ephemeral": {"types": []},
         "account_data": {"types": []},
     },
 }
 
-# Takes in the messages of one room; whether all of them are safe.
-Take = Callable[[Sequence[Incoming]], Awaitable[bool]]
-# Whether a change of an earlier message must be answered.
-IsUrgent = Callable[[Incoming], bool]
-
-
-class NotNotedError(AssistantError):
-    """What came in could not be noted; it has to be read again."""
-
 
 class Sync:
     """The loop that reads along."""
 
-    def __init__(
-        self, client: AsyncClient, rooms: Rooms, place: Place, take: Take, is_urgent: IsUrgent
-    ) -> None:
-        """Takes the connection, its rooms, where its place is kept, and who takes messages in."""
+    def __init__(self, client: AsyncClient, rooms: Rooms, place: Place, reader: Reader) -> None:
+        """Takes the connection, its rooms, where its place is kept, and who reads."""
         self._client = client
         self._rooms = rooms
         self._place = place
-        self._take = take
-        self._is_urgent = is_urgent
+        self._reader = reader
         self._token: str | None = None
-        self._ready = False
+        self._knows_account = False
+        self._knows_place = False
+        self._undone: list[News] = []
+        self._places = asyncio.Semaphore(_ROOMS_AT_ONCE)
         self._failures = 0
         self._said = ""
 
@@ -93,26 +71,65 @@ class Sync:
                 self._recovered()
 
     async def _once(self) -> None:
-        if not self._ready:
+        if not self._knows_account:
             await require_account(self._client)
-            self._token = await in_thread(self._place.read)
-            self._ready = True
+            self._knows_account = True
+        failure = await self._find_place()
         response = await self._synced()
-        for room in response.rooms.invite:
-            await self._rooms.enter(room)
-        for room, info in response.rooms.join.items():
-            await self._read_safely(room, info)
+        self._undone += news_in(response, self._token)
         for room in response.rooms.leave:
             self._rooms.changed(room)
-        if response.next_batch != self._token:
-            await in_thread(self._place.write, response.next_batch)
+        moved = response.next_batch != self._token
         self._token = response.next_batch
+        failure = await self._work_off() or failure
+        if failure is not None:
+            raise failure
+        if moved:
+            await in_thread(self._place.write, self._token)
+
+    async def _find_place(self) -> Exception | None:
+        """Goes to where the reading ended; without the database only from now on."""
+        if self._knows_place:
+            return None
+        try:
+            self._token = await in_thread(self._place.read)
+        except SQLAlchemyError as error:
+            return error
+        self._knows_place = True
+        # All of it comes again.
+        self._undone = []
+        return None
+
+    async def _work_off(self) -> Exception | None:
+        """Deals with all news; what fails stays undone. Returns a failure."""
+        by_room: dict[str, list[News]] = {}
+        for news in self._undone:
+            by_room.setdefault(news.room, []).append(news)
+        # What waits already waits for the database; what is new may be an emergency.
+        rooms = reversed(by_room.values())
+        results = await asyncio.gather(*(self._deal_in_order(each) for each in rooms))
+        failed = [failure for failures in results for failure in failures]
+        left = {id(news) for news, _ in failed}
+        self._undone = [news for news in self._undone if id(news) in left]
+        return failed[0][1] if failed else None
+
+    async def _deal_in_order(self, of_a_room: list[News]) -> list[tuple[News, Exception]]:
+        failed: list[tuple[News, Exception]] = []
+        async with self._places:
+            for news in of_a_room:
+                try:
+                    await self._reader.deal(news)
+                except Exception as error:
+                    failed.append((news, error))
+        return failed
 
     async def _synced(self) -> SyncResponse:
-        wait = _WAIT_MS if self._token else 0
+        waits = self._token is not None and not self._undone
         try:
             return accepted(
-                await self._client.sync(timeout=wait, sync_filter=_FILTER, since=self._token)
+                await self._client.sync(
+                    timeout=_WAIT_MS if waits else 0, sync_filter=_FILTER, since=self._token
+                )
             )
         except HomeserverError as error:
             if error.status == _BAD_REQUEST:
@@ -120,62 +137,9 @@ class Sync:
                 self._token = None
             raise
 
-    async def _read_safely(self, room: str, info: RoomInfo) -> None:
-        """Reads what is new in a room; one that is broken keeps no other from being read."""
-        try:
-            await self._read_room(room, info)
-        except (HomeserverError, NotNotedError, OSError, asyncio.TimeoutError, aiohttp.ClientError):
-            raise
-        except Exception as error:
-            # The class alone: its text may hold what a person wrote.
-            logger.error("A room of Matrix could not be read: %s.", type(error).__name__)
-
-    async def _read_room(self, room: str, info: RoomInfo) -> None:
-        events = sources(info.timeline.events)
-        if self._token is None:
-            # The first start of all: what was said before was said to nobody.
-            events = []
-        elif info.timeline.limited and info.timeline.prev_batch:
-            events = [*await self._missed(room, info.timeline.prev_batch), *events]
-        own = self._client.user_id
-        new = since_invitation(events, own)
-        changed = any(map(changes_room, [*sources(info.state), *events]))
-        if changed:
-            self._rooms.changed(room)
-        messages = [message for event in new if (message := self._read(room, event))]
-        if not (messages or changed):
-            return
-        kind = await self._rooms.kind(room)
-        if kind == "private":
-            if messages and not await self._take(messages):
-                raise NotNotedError("What came in could not be noted.")
-        elif kind != "left":
-            await self._rooms.leave(room, kind)
-
-    def _read(self, room: str, event: Event) -> Incoming | None:
-        message = read(room, event, self._client.user_id)
-        if message is None or not is_edit(event):
-            return message
-        # A mended typo is no new question; a cry for help is one wherever it stands.
-        return message if self._is_urgent(message) else None
-
-    async def _missed(self, room: str, start: str) -> list[Event]:
-        """The events between the last sync and what this one has of a room, in order."""
-        missed: list[Event] = []
-        at: str | None = start
-        for _ in range(_MOST_PAGES):
-            page = await self._client.room_messages(
-                room, at, self._token, MessageDirection.back, _PAGE
-            )
-            response: RoomMessagesResponse = accepted(page)
-            missed += sources(response.chunk)
-            at = response.end
-            if not (at and response.chunk):
-                break
-        return missed[::-1]
-
     async def _pause_after(self, error: Exception) -> None:
-        seconds = min(backoff(self._failures), _LONGEST_PAUSE)
+        longest = _LOCAL_PAUSE if _is_local(error) else _LONGEST_PAUSE
+        seconds = min(backoff(self._failures), longest)
         self._failures += 1
         if isinstance(error, HomeserverError):
             seconds = max(seconds, error.retry_after or 0.0)
@@ -193,9 +157,14 @@ class Sync:
         self._said = text
 
 
+def _is_local(error: Exception) -> bool:
+    """Whether the homeserver has nothing to do with it."""
+    return isinstance(error, (NotNotedError, SQLAlchemyError))
+
+
 def _said_of(error: Exception) -> str:
     if isinstance(error, NotNotedError):
         return str(error)
-    if type(error).__module__.startswith("sqlalchemy"):
+    if isinstance(error, SQLAlchemyError):
         return f"The database cannot be reached: {type(error).__name__}."
     return sentence(error)

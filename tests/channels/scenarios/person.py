@@ -52,6 +52,10 @@ class Person(ABC):
         """The sources of the last answer, as they are shown on this channel."""
         return self.saw
 
+    def read_on(self) -> str:
+        """The whole of the last reply, where a channel shows it piece by piece."""
+        return self.saw
+
     def comes_to_summary(self, name: str = "Maria") -> Person:
         """Signs up and agrees to all, and sends nothing yet."""
         self.say("I want to sign up for treatment", "yes", name).pick("Email")

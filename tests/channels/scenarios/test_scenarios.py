@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.channels.scenarios.person import Person
@@ -34,14 +36,16 @@ def test_user_writes_one_word_and_picks_what_is_meant(person: Person) -> None:
 
 def test_user_compares_two_therapies(person: Person) -> None:
     person.say("CBT vs DBT")
-    assert "DBT is built on CBT and adds acceptance" in person.saw
-    assert "Dialectical behavior therapy, or DBT, is a kind of CBT" in person.saw
+    read = person.read_on()
+    assert "DBT is built on CBT and adds acceptance" in read
+    assert "Dialectical behavior therapy, or DBT, is a kind of CBT" in read
 
 
 def test_user_wants_more(person: Person) -> None:
     person.say("what is CBT?", "tell me more")
-    assert "can last long after treatment ends" in person.saw
     assert CBT not in person.saw
+    # In short texts the rest of the answer comes first.
+    assert "can last long after treatment ends" in person.saw or "CBT looks ahead" in person.saw
 
 
 def test_user_asks_where_an_answer_is_from(person: Person) -> None:
@@ -74,7 +78,8 @@ def test_user_asks_for_medical_advice(person: Person) -> None:
 
 def test_user_writes_in_spanish(person: Person) -> None:
     person.say("¿qué es la terapia?")
-    assert "Soy un programa automático, no una persona" in person.saw
+    # Text messages do without some accents.
+    assert re.search("Soy un programa autom[aá]tico, no una persona", person.saw)
     assert "1-800-662-4357" in person.saw
 
 
@@ -168,7 +173,7 @@ def test_user_withdraws_consent(person: Person) -> None:
 
 def test_user_asks_what_is_known_about_them(person: Person) -> None:
     person.signs_up().say("what do you know about me")
-    assert "m•••@" in person.saw
+    assert re.search("m[•-]{3}@example.org", person.saw)
     assert person.email not in person.saw
 
 
@@ -177,4 +182,4 @@ def test_user_deletes_everything(person: Person) -> None:
     assert "Done." in person.saw
     person.say("what do you know about me")
     assert "Your sign-up was deleted." in person.saw
-    assert "m•••@" not in person.saw
+    assert "@example.org" not in person.saw

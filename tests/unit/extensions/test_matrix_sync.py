@@ -19,8 +19,10 @@ from nio.responses import (
     SyncResponse,
     WhoamiResponse,
 )
+from sqlalchemy.exc import OperationalError
 
 from assistant.settings import Settings
+from extensions.channels.matrix_news import Reader
 from extensions.channels.matrix_place import Place
 from extensions.channels.matrix_rooms import Rooms
 from extensions.channels.matrix_sync import Sync
@@ -106,14 +108,14 @@ class Taking:
     """Stands for the reception."""
 
     def __init__(self) -> None:
-        self.taken: list[str | None] = []
+        self.taken: list[str] = []
         self.failures = 0
 
     async def take(self, messages: Sequence[Incoming]) -> bool:
         if self.failures:
             self.failures -= 1
             return False
-        self.taken += [message.text for message in messages]
+        self.taken += [message.text or "" for message in messages]
         return True
 
 
@@ -134,8 +136,10 @@ def run(place: Place, monkeypatch: pytest.MonkeyPatch) -> Run:
         taking = taking or Taking()
 
         async def whole() -> None:
-            rooms: Any = Rooms(client)  # type: ignore[arg-type]
-            sync = Sync(client, rooms, place, taking.take, lambda _: False)  # type: ignore[arg-type]
+            stand_in: Any = client
+            rooms = Rooms(stand_in)
+            reader = Reader(stand_in, rooms, taking.take, lambda _: False)
+            sync = Sync(stand_in, rooms, place, reader)
             reading = asyncio.create_task(sync.run())
             await asyncio.wait_for(client.done.wait(), 10)
             reading.cancel()
@@ -174,14 +178,44 @@ def test_the_place_is_kept_encrypted(settings: Settings, place: Place) -> None:
     assert b"begun" not in token
 
 
-def test_what_was_not_noted_is_read_again(run: Run, place: Place) -> None:
+def test_what_was_not_noted_is_tried_again_while_more_is_read(run: Run, place: Place) -> None:
     begun(place)
     taking = Taking()
-    taking.failures = 2
-    answer = synced("1", a=["one", "two"])
-    client = Client(answer, answer, answer)
-    assert run(client, taking).taken == ["one", "two"]
-    assert client.since == ["begun", "begun", "begun", "1"]
+    taking.failures = 3
+    client = Client(synced("1", a=["one"]), synced("2", b=["two"]), synced("3"))
+    assert sorted(run(client, taking).taken) == ["one", "two"]
+    # Asked with the same token, a homeserver would say the same again.
+    assert client.since == ["begun", "1", "2", "3"]
+    assert place.read() == "3"
+
+
+def test_the_place_is_not_kept_before_all_is_noted(run: Run, place: Place) -> None:
+    begun(place)
+    taking = Taking()
+    taking.failures = 100
+    run(Client(synced("1", a=["one"]), synced("2", b=["two"])), taking)
+    assert place.read() == "begun"
+    # As after a restart.
+    again = run(Client(synced("2", a=["one"], b=["two"])))
+    assert sorted(again.taken) == ["one", "two"]
+
+
+def test_while_its_place_cannot_be_read_it_listens_from_now_on(
+    run: Run, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun(place)
+    reads = iter([OperationalError("", {}, ValueError()), "begun"])
+
+    def read() -> str:
+        found = next(reads)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    monkeypatch.setattr(place, "read", read)
+    client = Client(synced("5", a=["old"]), synced("6", a=["while away", "now"]))
+    assert run(client).taken == ["while away", "now"]
+    assert client.since == [None, "begun", "6"]
 
 
 def test_a_broken_room_keeps_no_other_from_being_read(
