@@ -7,12 +7,13 @@ What a person has to read whole (an emergency's numbers, what is agreed to) is n
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from assistant.answers import wording
 from extensions.channels.messaging import gsm
-from extensions.channels.messaging.reception import Rendered
+from extensions.channels.messaging.rendered import Rendered
 from extensions.channels.messaging.texts import body, numbered, sentences
 
 # What Twilio takes for one message.
@@ -115,7 +116,9 @@ def cut(text: str, fits: Callable[[str], bool]) -> list[str]:
     """
     pieces: list[str] = []
     while not fits(text):
-        fitting = [at for at in range(1, len(text)) if fits(text[:at].strip())]
+        # A text that is too long stays so with more behind it.
+        count = bisect(range(1, len(text)), False, key=lambda at: not fits(text[:at].strip()))
+        fitting = range(1, count + 1)
         ends = {found.start() for found in _SENTENCE_END.finditer(text)}
         lines = [at for at in fitting if text[at] == "\n" and at > len(fitting) / 2]
         between = lines or [at for at in fitting if at in ends]
