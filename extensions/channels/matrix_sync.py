@@ -98,10 +98,7 @@ class Sync:
             self._rooms.changed(room)
         self._token = response.next_batch
         failure = await self._work_off() or failure
-        if failure is None and self._token != self._kept:
-            await in_thread(self._place.write, self._token)
-            self._kept = self._token
-        return failure
+        return failure or await self._keep_place()
 
     async def _find_place(self) -> Exception | None:
         """Goes to where the reading ended; without the database only from now on."""
@@ -115,6 +112,16 @@ class Sync:
         self._kept = self._token
         # All of it comes again.
         self._undone = []
+        return None
+
+    async def _keep_place(self) -> Exception | None:
+        if self._token is None or self._token == self._kept:
+            return None
+        try:
+            await in_thread(self._place.write, self._token)
+        except SQLAlchemyError as error:
+            return error
+        self._kept = self._token
         return None
 
     async def _work_off(self) -> Exception | None:
@@ -141,7 +148,7 @@ class Sync:
                     each.not_before = time.monotonic() + seconds
 
     async def _synced(self) -> SyncResponse:
-        waits = self._token is not None and not self._undone
+        waits = self._token is not None and self._knows_place and not self._undone
         try:
             return accepted(
                 await self._client.sync(

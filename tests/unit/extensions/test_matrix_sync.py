@@ -234,6 +234,25 @@ def test_an_invitation_that_has_to_wait_keeps_no_message_waiting(run: Run, place
     assert place.read() == "begun"
 
 
+def test_a_place_that_cannot_be_kept_keeps_no_message_waiting(
+    run: Run, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun(place)
+    write = place.write
+    failures = iter([OperationalError("", {}, ValueError())] * 2)
+
+    def fail_twice(token: str) -> None:
+        for error in failures:
+            raise error
+        write(token)
+
+    monkeypatch.setattr(place, "write", fail_twice)
+    client = Client(synced("1", a=["one"]), synced("2", a=["two"]), synced("3"))
+    assert run(client).taken == ["one", "two"]
+    assert client.since == ["begun", "1", "2", "3"]
+    assert place.read() == "3"
+
+
 def test_a_broken_room_keeps_no_other_from_being_read(
     run: Run, place: Place, caplog: pytest.LogCaptureFixture
 ) -> None:
