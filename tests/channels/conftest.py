@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
-from extensions import lean_imports
-
-if "rasa" not in sys.modules:
-    # Without TensorFlow what is imported of the channels is there at once.
-    lean_imports.install()
 
 from tests.channels.peers.homeserver import Homeserver, SynapseMissingError, running_homeserver
 from tests.serving import Live, running_assistant
