@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import uuid
 from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 
     from extensions.channels.matrix_rooms import Rooms
 
-logger = logging.getLogger(__name__)
-
 # Longer than a turn takes, so that "is writing" ends by itself when something fails.
 _WRITING_MS = 15_000
 _ASIDE_SECONDS = 5.0
@@ -49,6 +46,7 @@ class MatrixChannel(MessagingChannel):
         """Takes the settings, whose secrets and credentials are known to be in place."""
         self._gate = gate or SafetyGate.open(settings)
         super().__init__(settings, self._gate, provider)
+        self._reading: asyncio.Task[None] | None = None
         # "Is writing" by room: what was said last has to arrive last.
         self._writing: dict[str, asyncio.Task[None]] = {}
         self._asides: set[asyncio.Task[None]] = set()
@@ -78,9 +76,12 @@ class MatrixChannel(MessagingChannel):
 
     async def end(self) -> None:
         """Stops reading and disconnects; what is not read yet is read after the next start."""
-        for task in (self._reading, *self._asides):
+        if self._reading is None:
+            return
+        running = (self._reading, *self._asides)
+        for task in running:
             task.cancel()
-        await asyncio.gather(self._reading, *self._asides, return_exceptions=True)
+        await asyncio.gather(*running, return_exceptions=True)
         await self._client.close()
         self._place.close()
 

@@ -44,6 +44,17 @@ class NotNotedError(AssistantError):
     """What came in could not be noted; it has to be tried again."""
 
 
+# What may work when it is tried again.
+_LATER = (
+    HomeserverError,
+    NotNotedError,
+    SQLAlchemyError,
+    OSError,
+    asyncio.TimeoutError,
+    aiohttp.ClientError,
+)
+
+
 @dataclass(frozen=True)
 class News:
     """What one sync says of one room.
@@ -98,9 +109,7 @@ class Reader:
                 await self._rooms.enter(news.room)
             else:
                 await self._read(news.room, news.info, news.since)
-        except (HomeserverError, NotNotedError, SQLAlchemyError, OSError):
-            raise
-        except (asyncio.TimeoutError, aiohttp.ClientError):
+        except _LATER:
             raise
         except Exception as error:
             # The class alone: its text may hold what a person wrote.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import uuid
 from typing import Literal
 
 from nio import AsyncClient
@@ -36,6 +36,9 @@ class Rooms:
         """Takes the connection."""
         self._client = client
         self._kinds: dict[str, Kind] = {}
+        # So that an answer from before a change is not taken for one after it.
+        self._changes = 0
+        self._goodbyes: dict[str, str] = {}
 
     async def enter(self, room: str) -> None:
         """Accepts an invitation; one that was taken back is nothing.
@@ -52,6 +55,7 @@ class Rooms:
 
     def changed(self, room: str) -> None:
         """Forgets what is known of a room."""
+        self._changes += 1
         self._kinds.pop(room, None)
 
     async def kind(self, room: str) -> Kind:
@@ -60,10 +64,13 @@ class Rooms:
         Raises:
             HomeserverError: that cannot be asked now.
         """
-        known = self._kinds.get(room)
-        if known is None:
-            known = self._kinds[room] = await self._asked(room)
-        return known
+        if room in self._kinds:
+            return self._kinds[room]
+        changes = self._changes
+        found = await self._asked(room)
+        if changes == self._changes:
+            self._kinds[room] = found
+        return found
 
     async def leave(self, room: str, kind: Kind) -> None:
         """Says why, where somebody reads it, and leaves.
@@ -80,11 +87,12 @@ class Rooms:
             # Somebody else has put an end to it.
             if not error.is_final:
                 raise
+        self._goodbyes.pop(room, None)
         self.changed(room)
 
     async def _say(self, room: str, text: str) -> None:
         # The same once more, when leaving fails after it, is the same message.
-        once = hashlib.sha256(f"{room}\0{self._client.next_batch}".encode()).hexdigest()
+        once = self._goodbyes.setdefault(room, uuid.uuid4().hex)
         content = {"msgtype": "m.text", "body": text}
         accepted(await self._client.room_send(room, "m.room.message", content, tx_id=once))
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from dataclasses import dataclass
 
 from nio import AsyncClient
 from nio.responses import SyncResponse
@@ -27,8 +29,8 @@ logger = logging.getLogger(__name__)
 # How long the homeserver holds a request when there is nothing new.
 _WAIT_MS = 30_000
 _LONGEST_PAUSE = 15.0
-# While the database is away: emergencies are answered all the same, when they are read.
-_LOCAL_PAUSE = 1.0
+# While something stays undone; emergencies are answered all the same, when they are read.
+_PAUSE = 1.0
 _BAD_REQUEST = 400
 _ROOMS_AT_ONCE = 8
 _FILTER = {
@@ -43,6 +45,15 @@ _FILTER = {
 }
 
 
+@dataclass
+class _Undone:
+    """News that are still to be dealt with, and why; not before a time, where there is one."""
+
+    news: News
+    failure: Exception | None = None
+    not_before: float = 0.0
+
+
 class Sync:
     """The loop that reads along."""
 
@@ -55,7 +66,8 @@ class Sync:
         self._token: str | None = None
         self._knows_account = False
         self._knows_place = False
-        self._undone: list[News] = []
+        self._kept: str | None = None
+        self._undone: list[_Undone] = []
         self._places = asyncio.Semaphore(_ROOMS_AT_ONCE)
         self._failures = 0
         self._said = ""
@@ -64,28 +76,29 @@ class Sync:
         """Reads along for ever; a failure is said once, and tried again."""
         while True:
             try:
-                await self._once()
+                failure = await self._once()
             except Exception as error:
                 await self._pause_after(error)
-            else:
+                continue
+            if failure is None:
                 self._recovered()
+            else:
+                self._say(_said_of(failure))
+                await asyncio.sleep(_PAUSE)
 
-    async def _once(self) -> None:
+    async def _once(self) -> Exception | None:
+        """One sync. Returns why not all that it told could be dealt with; None when it was."""
         if not self._knows_account:
             await require_account(self._client)
             self._knows_account = True
         failure = await self._find_place()
         response = await self._synced()
-        self._undone += news_in(response, self._token)
+        self._undone += [_Undone(news) for news in news_in(response, self._token)]
         for room in response.rooms.leave:
             self._rooms.changed(room)
-        moved = response.next_batch != self._token
         self._token = response.next_batch
         failure = await self._work_off() or failure
-        if failure is not None:
-            raise failure
-        if moved:
-            await in_thread(self._place.write, self._token)
+        return failure or await self._keep_place()
 
     async def _find_place(self) -> Exception | None:
         """Goes to where the reading ended; without the database only from now on."""
@@ -96,35 +109,46 @@ class Sync:
         except SQLAlchemyError as error:
             return error
         self._knows_place = True
+        self._kept = self._token
         # All of it comes again.
         self._undone = []
         return None
 
+    async def _keep_place(self) -> Exception | None:
+        if self._token is None or self._token == self._kept:
+            return None
+        try:
+            await in_thread(self._place.write, self._token)
+        except SQLAlchemyError as error:
+            return error
+        self._kept = self._token
+        return None
+
     async def _work_off(self) -> Exception | None:
         """Deals with all news; what fails stays undone. Returns a failure."""
-        by_room: dict[str, list[News]] = {}
-        for news in self._undone:
-            by_room.setdefault(news.room, []).append(news)
+        by_room: dict[str, list[_Undone]] = {}
+        for each in self._undone:
+            by_room.setdefault(each.news.room, []).append(each)
         # What waits already waits for the database; what is new may be an emergency.
-        rooms = reversed(by_room.values())
-        results = await asyncio.gather(*(self._deal_in_order(each) for each in rooms))
-        failed = [failure for failures in results for failure in failures]
-        left = {id(news) for news, _ in failed}
-        self._undone = [news for news in self._undone if id(news) in left]
-        return failed[0][1] if failed else None
+        await asyncio.gather(*map(self._deal_in_order, reversed(by_room.values())))
+        self._undone = [each for each in self._undone if each.failure is not None]
+        return self._undone[0].failure if self._undone else None
 
-    async def _deal_in_order(self, of_a_room: list[News]) -> list[tuple[News, Exception]]:
-        failed: list[tuple[News, Exception]] = []
+    async def _deal_in_order(self, of_a_room: list[_Undone]) -> None:
         async with self._places:
-            for news in of_a_room:
+            for each in of_a_room:
+                if each.not_before > time.monotonic():
+                    continue
                 try:
-                    await self._reader.deal(news)
+                    await self._reader.deal(each.news)
+                    each.failure = None
                 except Exception as error:
-                    failed.append((news, error))
-        return failed
+                    each.failure = error
+                    seconds = getattr(error, "retry_after", None) or 0.0
+                    each.not_before = time.monotonic() + seconds
 
     async def _synced(self) -> SyncResponse:
-        waits = self._token is not None and not self._undone
+        waits = self._token is not None and self._knows_place and not self._undone
         try:
             return accepted(
                 await self._client.sync(
@@ -138,8 +162,7 @@ class Sync:
             raise
 
     async def _pause_after(self, error: Exception) -> None:
-        longest = _LOCAL_PAUSE if _is_local(error) else _LONGEST_PAUSE
-        seconds = min(backoff(self._failures), longest)
+        seconds = min(backoff(self._failures), _LONGEST_PAUSE)
         self._failures += 1
         if isinstance(error, HomeserverError):
             seconds = max(seconds, error.retry_after or 0.0)
@@ -147,7 +170,7 @@ class Sync:
         await asyncio.sleep(seconds)
 
     def _recovered(self) -> None:
-        if self._failures:
+        if self._said:
             logger.warning("The Matrix channel works again.")
         self._failures, self._said = 0, ""
 
@@ -155,11 +178,6 @@ class Sync:
         if text != self._said:
             logger.error("The Matrix channel does not work. %s", text)
         self._said = text
-
-
-def _is_local(error: Exception) -> bool:
-    """Whether the homeserver has nothing to do with it."""
-    return isinstance(error, (NotNotedError, SQLAlchemyError))
 
 
 def _said_of(error: Exception) -> str:

@@ -59,8 +59,8 @@ def synced(token: str, limited: bool = False, **rooms: Sequence[str]) -> SyncRes
     return response
 
 
-def refused(status: int, code: str) -> SyncError:
-    error = SyncError("refused", code)
+def refused(status: int, code: str, milliseconds: int | None = None) -> SyncError:
+    error = SyncError("refused", code, milliseconds)
     error.transport_response = type("Transport", (), {"status": status})()
     return error
 
@@ -76,6 +76,7 @@ class Client:
         self.since: list[str | None] = []
         self.done = asyncio.Event()
         self.pages: list[RoomMessagesResponse] = []
+        self.joins: list[Any] = []
 
     async def whoami(self) -> WhoamiResponse:
         return WhoamiResponse(OWN, None, None)
@@ -89,6 +90,9 @@ class Client:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    async def join(self, _: str) -> Any:
+        return self.joins.pop(0)
 
     async def joined_members(self, room: str) -> JoinedMembersResponse:
         if "broken" in room:
@@ -131,6 +135,7 @@ def place(settings: Settings) -> Place:
 def run(place: Place, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Reads along until there is nothing more."""
     monkeypatch.setattr("extensions.channels.matrix_sync.backoff", lambda _: 0.0)
+    monkeypatch.setattr("extensions.channels.matrix_sync._PAUSE", 0.0)
 
     def run(client: Client, taking: Taking | None = None) -> Taking:
         taking = taking or Taking()
@@ -216,6 +221,36 @@ def test_while_its_place_cannot_be_read_it_listens_from_now_on(
     client = Client(synced("5", a=["old"]), synced("6", a=["while away", "now"]))
     assert run(client).taken == ["while away", "now"]
     assert client.since == [None, "begun", "6"]
+
+
+def test_an_invitation_that_has_to_wait_keeps_no_message_waiting(run: Run, place: Place) -> None:
+    begun(place)
+    invited = SyncResponse.from_dict({"next_batch": "1", "rooms": {"invite": {"!b:home.test": {}}}})
+    client = Client(invited, synced("2", a=["help"]), synced("3"))
+    client.joins = [refused(429, "M_LIMIT_EXCEEDED", 60_000)]
+    assert run(client).taken == ["help"]
+    # It is asked once, and waited for as long as the homeserver wants.
+    assert client.joins == []
+    assert place.read() == "begun"
+
+
+def test_a_place_that_cannot_be_kept_keeps_no_message_waiting(
+    run: Run, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun(place)
+    write = place.write
+    failures = iter([OperationalError("", {}, ValueError())] * 2)
+
+    def fail_twice(token: str) -> None:
+        for error in failures:
+            raise error
+        write(token)
+
+    monkeypatch.setattr(place, "write", fail_twice)
+    client = Client(synced("1", a=["one"]), synced("2", a=["two"]), synced("3"))
+    assert run(client).taken == ["one", "two"]
+    assert client.since == ["begun", "1", "2", "3"]
+    assert place.read() == "3"
 
 
 def test_a_broken_room_keeps_no_other_from_being_read(
