@@ -12,7 +12,7 @@ QUIET := -W ignore
 KEEPING_MEMORY := MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=4294967296
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick train index import chat ask widget screenshot signups verify-ledger adapt fit eval ablation nlu-report bench bench-widget lint style audit types lint-corpus corpus-report gaps clean
+.PHONY: help run test test-quick train index import chat ask widget screenshot signups channel-check verify-ledger adapt fit eval ablation nlu-report bench bench-widget lint style audit types lint-corpus corpus-report gaps clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ screenshot: .venv/.ready ## Take the pictures of the widget for the documentatio
 
 signups: .venv/.ready ## List who signed up, without contact data; python -m assistant does the rest
 	@$(PYTHON) $(QUIET) -m assistant signups list
+
+channel-check: .venv/.ready ## See whether a messaging channel is set up: CHANNEL=telegram
+	@$(PYTHON) $(QUIET) -m commands.channel_check
 
 verify-ledger: .venv/.ready ## See whether the ledger of consents is as it was written
 	@$(PYTHON) $(QUIET) -m assistant consents verify

@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Literal
 
 from cryptography.fernet import Fernet, MultiFernet
-from pydantic import BaseSettings, Field, ValidationError, root_validator, validator
+from pydantic import Field, ValidationError, root_validator, validator
 
 from assistant.errors import SettingsError
+from assistant.messaging_settings import MessagingSettings
 
 Network = IPv4Network | IPv6Network
 
@@ -35,8 +36,8 @@ _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 _RECORDS_SECRET = "RECORDS_SECRET"  # noqa: S105 - likewise
 
 
-class Settings(BaseSettings):
-    """What a deployment can set.
+class Settings(MessagingSettings):
+    """What a deployment can set; the messaging channels' settings are in their own module.
 
     Attributes:
         environment: "development" or "production"; production refuses to start
@@ -194,6 +195,11 @@ class Settings(BaseSettings):
     def signups_url(self) -> str:
         """SQLAlchemy URL of the store of sign-ups."""
         return self.database_url or f"sqlite:///{self.state_dir / 'signups.db'}"
+
+    @property
+    def messages_url(self) -> str:
+        """SQLAlchemy URL of what messaging channels have taken and have still to send."""
+        return self.database_url or f"sqlite:///{self.state_dir / 'messages.db'}"
 
     @property
     def visitors_url(self) -> str | None:

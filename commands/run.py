@@ -21,6 +21,7 @@ def main() -> int:
     try:
         settings = load_settings()
         settings.require_secrets()
+        settings.require_whole_channels()
         _bring_widget()
         with ended_by_signals(), Servers(settings) as servers:
             bring_up(servers, settings)

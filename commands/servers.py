@@ -126,6 +126,8 @@ class Servers:
             **kept,
             **self._settings.folders(),
             **self._settings.web_channel(),
+            **self._settings.messaging(),
+            "PUBLIC_URL": self._settings.public_url or "",
             "DATABASE_URL": self._settings.database_url or "",
             "ACTIONS_KEY": self._actions_key,
             "PYTHONWARNINGS": "ignore",

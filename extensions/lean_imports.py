@@ -29,7 +29,7 @@ STOOD_IN = frozenset(
         "rasa.utils.tensorflow.callback",
         "rasa.utils.tensorflow.data_generator",
         "rasa.utils.tensorflow.model_data",
-        # channels that credentials.yml does not have
+        # channels of Rasa's own; ours bring in what they need when they are on
         "aiogram",
         "fbmessenger",
         "google.auth",
@@ -58,6 +58,8 @@ STOOD_IN = frozenset(
         "pandas",
     }
 )
+# What was left out and is needed after all.
+_brought: set[str] = set()
 _COMPONENTS = "rasa.engine.recipes.default_components"
 
 
@@ -99,8 +101,8 @@ class _StandInFinder(MetaPathFinder, Loader):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        names = accumulate(fullname.split("."), "{}.{}".format)
-        stood_in = any(name in STOOD_IN for name in names)
+        names = set(accumulate(fullname.split("."), "{}.{}".format))
+        stood_in = names & STOOD_IN and not names & _brought
         return ModuleSpec(fullname, self, is_package=True) if stood_in else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
@@ -139,6 +141,18 @@ def install() -> None:
     if "rasa" in sys.modules:
         raise RuntimeError("lean_imports.install() must come before the first import of rasa.")
     sys.meta_path[:0] = [_StandInFinder(), _LeanComponents()]
+
+
+def bring(package: str) -> None:
+    """Lets a package be imported after all, for a channel of ours that is on.
+
+    What has its stand-ins already, such as a channel of Rasa's own, keeps them.
+    """
+    _brought.add(package)
+    for name, module in list(sys.modules.items()):
+        within = name == package or name.startswith(f"{package}.")
+        if within and isinstance(module, _StandInModule):
+            del sys.modules[name]
 
 
 def _stand_in(owner: str, name: str) -> type[_StandInError]:

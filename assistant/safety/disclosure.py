@@ -33,6 +33,17 @@ def opening(provider: Provider) -> Message:
     return Message("notice", text, resources=(*_DANGER_LINKS, *_links(provider)))
 
 
+def short_opening(provider: Provider) -> Message:
+    """What a conversation over text messages begins with."""
+    whose = f"{provider.name}: this" if provider.name else "This"
+    text = (
+        f"{whose} is an automated program, not a person. It answers questions about rehab with "
+        "sentences from our articles. Emergency: call 911. Thoughts of suicide: call or text 988. "
+        "Msg & data rates may apply. Reply HELP for help, STOP to end."
+    )
+    return Message("notice", text, resources=_DANGER_LINKS)
+
+
 def reminder(provider: Provider) -> Message:
     """What a conversation of hours is told again."""
     text = (

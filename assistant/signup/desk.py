@@ -110,6 +110,20 @@ class SignupDesk:
         with self.store.writing() as connection:
             return self.store.rights.withdraw(connection, subject, purposes, channel)
 
+    def stop_texts(self, number: str, channel: str) -> int:
+        """Takes back every consent to text messages to a number, as its owner has asked there.
+
+        Args:
+            number: as `read_phone` gives it.
+            channel: where it was asked.
+
+        Returns:
+            For how many people it was withdrawn.
+        """
+        digest = self.store.keys.contact(number)
+        with self.store.writing() as connection:
+            return self.store.rights.withdraw_at(connection, digest, "sms", channel)
+
     def export(self, conversation_id: str) -> dict[str, Any]:
         """All that is stored of a conversation's person; {} when it is nothing.
 

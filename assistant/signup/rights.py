@@ -52,6 +52,21 @@ class Rights:
             self._stop(connection, sign_up, withdrawn)
         return len({purpose for _, purpose in held})
 
+    def withdraw_at(self, connection: Connection, digest: str, purpose: str, channel: str) -> int:
+        """Takes the consent to one purpose back for all who gave an address or number.
+
+        Args:
+            connection: in a transaction.
+            digest: of the address or number.
+            purpose: which.
+            channel: where its owner said so.
+
+        Returns:
+            For how many people it was withdrawn.
+        """
+        subjects = self.rows.subjects_at(connection, digest)
+        return sum(self.withdraw(connection, each, [purpose], channel) for each in subjects)
+
     def erase(self, connection: Connection, subject: str, channel: str) -> list[Row]:
         """Deletes all sign-ups of a person at their request.
 

@@ -81,6 +81,11 @@ class SignupRows:
         query = sa.select(sign_up).where(sign_up.c.subject == subject)
         return list(connection.execute(query.order_by(sign_up.c.created_at, sign_up.c.id)))
 
+    def subjects_at(self, connection: Connection, digest: str) -> list[str]:
+        """The people whose sign-ups name an address or number."""
+        query = sa.select(sign_up.c.subject).where(sign_up.c.contact_digest == digest)
+        return list(connection.execute(query.distinct().order_by(sign_up.c.subject)).scalars())
+
     def outdated(
         self, connection: Connection, kept: timedelta, kept_unconfirmed: timedelta
     ) -> list[Row]:

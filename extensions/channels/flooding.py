@@ -17,7 +17,7 @@ from extensions.channels.rates import MovingWindow
 
 # Reading the history, feedback and the like, for each message that is allowed.
 _OTHERS_A_MESSAGE = 4
-_TOO_MANY = f"That was a lot at once. Please wait a little and try again. {IN_DANGER}"
+TOO_MANY = f"That was a lot at once. Please wait a little and try again. {IN_DANGER}"
 
 
 class Limits:
@@ -65,4 +65,4 @@ class Limits:
 
 
 def _problem(wait: float) -> ProblemError | None:
-    return ProblemError(429, _TOO_MANY, retry_after=math.ceil(wait)) if wait else None
+    return ProblemError(429, TOO_MANY, retry_after=math.ceil(wait)) if wait else None

@@ -75,6 +75,20 @@ class Renderer:
         return self._tokens.choice_id(self._conversation_id, payload)
 
 
+def last_offered(events: Iterable[Mapping[str, Any]]) -> list[OfferedChoice]:
+    """What was offered after the last message of the person's, in order.
+
+    Where nothing can be pressed a person may answer with the number of one of these.
+    """
+    offered: list[OfferedChoice] = []
+    for event in events:
+        if event["event"] == "user":
+            offered = []
+        elif event["event"] == "bot":
+            offered += _offered(_response(event))
+    return offered
+
+
 def _offered(response: Mapping[str, Any]) -> list[OfferedChoice]:
     offered = (response.get("message") or {}).get("choices") or response.get("buttons") or []
     return [OfferedChoice(choice["title"], choice["payload"]) for choice in offered]

@@ -11,6 +11,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from assistant.errors import SettingsError
+from assistant.messaging_settings import CREDENTIALS
 from assistant.settings import ROOT, Settings, load_settings
 
 CANARY = "canary-7361"
@@ -53,6 +54,11 @@ def test_the_environment_sets_it(bare_environment: pytest.MonkeyPatch) -> None:
         ("ALLOWED_ORIGINS", f"https://{CANARY}.example/chat"),
         ("ALLOWED_ORIGINS", f"https://{CANARY}.example, *"),
         ("ALLOWED_ORIGINS", "null"),
+        ("TWILIO_SMS_NUMBER", CANARY),
+        ("TELEGRAM_BOT_TOKEN", CANARY),
+        ("TELEGRAM_WEBHOOK_SECRET", CANARY[:8]),
+        ("MATRIX_HOMESERVER", f"http://{CANARY}.example"),
+        ("MESSAGING_RETENTION_HOURS", "0"),
         ("ALLOWED_ORIGINS", f"{CANARY}.example"),
         ("TRUSTED_PROXIES", CANARY),
         ("TRUSTED_PROXIES", "10.0.0.0/99"),
@@ -133,6 +139,50 @@ def test_data_keys_that_are_none_are_told_and_not_shown(
     with pytest.raises(SettingsError, match=r"^DATA_KEYS must be") as caught:
         settings.cipher()
     assert CANARY not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"SLACK_BOT_TOKEN": "x"}, "SLACK_SIGNING_SECRET must be set with SLACK_BOT_TOKEN."),
+        (
+            {"MESSENGER_APP_SECRET": "x"},
+            "MESSENGER_PAGE_TOKEN, MESSENGER_VERIFY_TOKEN must be set with MESSENGER_APP_SECRET.",
+        ),
+        (
+            {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "x"},
+            "TWILIO_SMS_NUMBER or TWILIO_WHATSAPP_NUMBER must be set with TWILIO_ACCOUNT_SID.",
+        ),
+        (
+            {"TWILIO_WHATSAPP_NUMBER": "+12025550100"},
+            "TWILIO_ACCOUNT_SID must be set with a number of Twilio's.",
+        ),
+        (
+            {
+                "TWILIO_ACCOUNT_SID": "AC1",
+                "TWILIO_AUTH_TOKEN": "x",
+                "TWILIO_SMS_NUMBER": "+12025550100",
+                "ENVIRONMENT": "production",
+            },
+            "PUBLIC_URL must be set with TWILIO_ACCOUNT_SID.",
+        ),
+    ],
+)
+def test_a_channel_that_is_set_by_halves_is_told(
+    bare_environment: pytest.MonkeyPatch, values: dict[str, str], told: str
+) -> None:
+    settings = _read(bare_environment, **values)
+    with pytest.raises(SettingsError) as caught:
+        settings.require_whole_channels()
+    assert str(caught.value) == told
+
+
+def test_a_channel_is_on_with_all_of_its_credentials(
+    bare_environment: pytest.MonkeyPatch,
+) -> None:
+    settings = _read(bare_environment, SLACK_BOT_TOKEN="xoxb-1", SLACK_SIGNING_SECRET="s")
+    settings.require_whole_channels()
+    assert [channel for channel in CREDENTIALS if settings.is_on(channel)] == ["slack"]
 
 
 def test_production_refuses_missing_secrets(bare_environment: pytest.MonkeyPatch) -> None:
@@ -225,3 +275,20 @@ def test_an_empty_value_is_as_none_at_all(
     settings = _read(bare_environment, STATE_DIR=str(tmp_path), **{name: ""})
     assert settings.signing_secret()
     assert settings.conversations_url.startswith("sqlite:")
+
+
+def test_a_channel_is_on_off_or_set_by_halves() -> None:
+    names = ("telegram_bot_token", "telegram_webhook_secret")
+    assert not Settings().has_all(*names)
+    both = {"telegram_bot_token": "1:abc", "telegram_webhook_secret": "s" * 20}
+    assert Settings(**both).has_all(*names)
+    message = r"^TELEGRAM_WEBHOOK_SECRET must be set with TELEGRAM_BOT_TOKEN\.$"
+    with pytest.raises(SettingsError, match=message):
+        Settings(telegram_bot_token="1:abc").has_all(*names)
+
+
+def test_a_child_process_gets_the_channels_settings() -> None:
+    handed_on = Settings(telegram_bot_token="1:abc").messaging()
+    assert handed_on["TELEGRAM_BOT_TOKEN"] == "1:abc"
+    assert handed_on["TWILIO_AUTH_TOKEN"] == ""
+    assert handed_on["MESSAGING_RETENTION_HOURS"] == "24.0"

@@ -16,7 +16,7 @@ from commands import ask, chat, index, run
     "target",
     [
         *("run", "test", "train", "index", "chat", "ask", "eval", "bench", "bench-widget"),
-        *("lint", "types", "lint-corpus", "signups", "verify-ledger"),
+        *("lint", "types", "lint-corpus", "signups", "channel-check", "verify-ledger"),
         "clean",
     ],
 )
@@ -61,6 +61,15 @@ def test_ask_without_a_question_says_how(
 ) -> None:
     assert ask.main(arguments) == 2
     assert 'make ask Q="what is CBT?"' in capsys.readouterr().err
+
+
+def test_half_a_channel_stops_the_start_with_one_sentence(
+    bare_environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    bare_environment.setenv("STATE_DIR", str(tmp_path))
+    bare_environment.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    assert run.main() == 1
+    assert capsys.readouterr().err == "SLACK_SIGNING_SECRET must be set with SLACK_BOT_TOKEN.\n"
 
 
 @pytest.mark.parametrize("main", [lambda: ask.main(["a"]), index.main])

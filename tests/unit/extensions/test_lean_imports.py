@@ -72,3 +72,19 @@ def test_it_refuses_to_come_too_late() -> None:
     result = run_python("import rasa\n" + LEAN)
     assert result.returncode != 0
     assert "before the first import of rasa" in result.stderr
+
+
+def test_a_channel_that_is_on_brings_in_what_it_needs_and_no_more() -> None:
+    result = run_python(
+        LEAN
+        + """
+import rasa.core.channels
+from rasa.core.channels.twilio import TwilioInput
+lean_imports.bring("twilio")
+from twilio.request_validator import RequestValidator
+assert RequestValidator("x" * 32).compute_signature("https://example.org", {})
+import slack_sdk
+assert isinstance(slack_sdk, lean_imports._StandInModule)
+"""
+    )
+    assert result.returncode == 0, result.stderr

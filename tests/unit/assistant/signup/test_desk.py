@@ -257,6 +257,24 @@ def test_consent_is_taken_back_by_purpose(desk: SignupDesk) -> None:
     assert [message["outcome"] for message in stored["messages"]] == ["withdrawn"]
 
 
+def test_stop_from_a_phone_ends_texts_to_it_whoever_asked_for_them(desk: SignupDesk) -> None:
+    desk.submit(application("sms"))
+    desk.submit(application("sms", conversation_id="of somebody else"))
+    desk.submit(application("sms", conversation_id="another number", contact="+12025550199"))
+    assert desk.stop_texts(PHONE, "twilio") == 2
+    for conversation in (CONVERSATION, "of somebody else"):
+        known = desk.known(conversation)
+        assert known is not None
+        assert "sms" not in known.granted
+        assert "contact" in known.granted
+        assert desk.export(conversation)["consents"][-1]["channel"] == "twilio"
+    other = desk.known("another number")
+    assert other is not None
+    assert "sms" in other.granted
+    assert desk.stop_texts(PHONE, "twilio") == 0
+    assert desk.stop_texts("+12025550111", "twilio") == 0
+
+
 def test_consent_can_be_given_again(desk: SignupDesk) -> None:
     desk.submit(application())
     desk.withdraw(CONVERSATION, None, "web")

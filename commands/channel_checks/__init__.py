@@ -1,0 +1,1 @@
+"""What `make channel-check` looks at, a module for each channel."""
