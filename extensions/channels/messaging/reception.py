@@ -42,7 +42,7 @@ _SESSION_SECONDS = 3600.0
 # More than that is answered to emergencies alone, and the platform has to send it again.
 _MOST_AT_ONCE = 2000
 _MOST_UNNOTED = 10_000
-# Who has that many messages waiting is looked at, and answered, with pauses for others.
+# Who has that many messages waiting is answered with pauses, in which others are.
 _MANY_OF_ONE = 5
 _PAUSE_SECONDS = 0.5
 
@@ -140,21 +140,17 @@ class Reception:
         hurried = self._is_busy_with(noted.conversation)
         self._in_hand[noted.id] = noted.conversation
         too_many = self._desk.is_too_many(noted.conversation)
-        flooding = too_many or self._has_many(noted.conversation)
-        urgent = asyncio.create_task(self._urgent(noted, flooding))
+        urgent = asyncio.create_task(self._urgent(noted, too_many))
         name = f"messages of {noted.conversation}"
         task = start_in_order(name, self._in_turn(noted, urgent, too_many, hurried))
         task.add_done_callback(lambda _: self._in_hand.pop(noted.id))
 
-    async def _urgent(self, noted: Noted, flooding: bool) -> bool:
+    async def _urgent(self, noted: Noted, too_many: bool) -> bool:
         """Answers an emergency; whether it was one."""
-        replies = await self._desk.urgent(self.agent, noted.conversation, noted.incoming, flooding)
+        replies = await self._desk.urgent(self.agent, noted.conversation, noted.incoming, too_many)
         if replies:
             await self._reply(noted, self._channel.render(replies, noted.incoming), urgent=True)
         return bool(replies)
-
-    def _has_many(self, conversation: str) -> bool:
-        return list(self._in_hand.values()).count(conversation) > _MANY_OF_ONE
 
     def _is_busy_with(self, conversation: str) -> bool:
         """Whether what was said last has not been answered, or not been sent."""
@@ -177,7 +173,7 @@ class Reception:
             await self._converse(noted, too_many, hurried)
 
     async def _converse(self, noted: Noted, too_many: bool, hurried: bool) -> None:
-        if self._has_many(noted.conversation):
+        if list(self._in_hand.values()).count(noted.conversation) > _MANY_OF_ONE:
             await asyncio.sleep(_PAUSE_SECONDS)
         message, contact = noted.incoming, await self._contact(noted.conversation)
         if contact.stopped_at is not None:
