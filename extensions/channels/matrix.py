@@ -20,7 +20,7 @@ from extensions.channels.matrix_html import content_of
 from extensions.channels.messaging.base import MessagingChannel
 from extensions.channels.messaging.desk import Messages
 from extensions.channels.messaging.incoming import Incoming, NotSentError
-from extensions.channels.messaging.reception import Rendered
+from extensions.channels.messaging.rendered import Rendered
 from extensions.gate import SafetyGate
 
 if TYPE_CHECKING:

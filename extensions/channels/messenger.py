@@ -20,7 +20,7 @@ from extensions.channels.bodies import parse as parse_json
 from extensions.channels.messaging.base import FORGED, MessagingChannel
 from extensions.channels.messaging.desk import Messages
 from extensions.channels.messaging.incoming import Incoming, NotSentError, not_sent
-from extensions.channels.messaging.reception import Rendered
+from extensions.channels.messaging.rendered import Rendered
 from extensions.channels.messenger_events import read_batch
 from extensions.channels.messenger_text import messenger_messages
 from extensions.channels.problems import ProblemError, answers_problems

@@ -22,7 +22,7 @@ from extensions.channels.bodies import parse as parse_json
 from extensions.channels.messaging.base import FORGED, MessagingChannel
 from extensions.channels.messaging.desk import Messages, notice
 from extensions.channels.messaging.incoming import Incoming, NotSentError, not_sent
-from extensions.channels.messaging.reception import Commanded, Rendered
+from extensions.channels.messaging.rendered import Commanded, Rendered
 from extensions.channels.messaging.rows import Noted
 from extensions.channels.problems import IN_DANGER, ProblemError
 from extensions.channels.slack_blocks import slack_message

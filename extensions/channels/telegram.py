@@ -22,8 +22,8 @@ from extensions.channels.bodies import parse as parse_json
 from extensions.channels.messaging.base import FORGED, MessagingChannel
 from extensions.channels.messaging.desk import Messages
 from extensions.channels.messaging.incoming import Incoming, NotSentError, not_sent
-from extensions.channels.messaging.reception import Commanded, Rendered
-from extensions.channels.messaging.rows import Noted
+from extensions.channels.messaging.records import Noted
+from extensions.channels.messaging.rendered import Commanded, Rendered
 from extensions.channels.messaging.sms import cut
 from extensions.channels.messaging.texts import body
 from extensions.channels.problems import ProblemError

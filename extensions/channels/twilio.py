@@ -11,9 +11,8 @@ import hmac
 import logging
 import threading
 import time
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlparse
+from urllib.parse import urlparse
 
 from sanic import Sanic
 from sanic.request import Request
@@ -28,9 +27,10 @@ from extensions.channels.messaging.base import FORGED, MessagingChannel
 from extensions.channels.messaging.desk import Messages, notice
 from extensions.channels.messaging.incoming import Incoming, NotSentError, not_sent
 from extensions.channels.messaging.opting_out import read_command, reply_text
-from extensions.channels.messaging.reception import Commanded, Rendered
-from extensions.channels.messaging.rows import Noted
+from extensions.channels.messaging.records import Noted
+from extensions.channels.messaging.rendered import Commanded, Rendered
 from extensions.channels.messaging.threads import in_thread
+from extensions.channels.messaging.twilio_http import SignedForm, patient_client
 from extensions.channels.problems import ProblemError
 from extensions.gate import SafetyGate
 
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from twilio.rest import Client
 
 _WHATSAPP = "whatsapp:"
-_SEND_SECONDS = 8.0
 _ACKNOWLEDGED = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
@@ -84,7 +83,7 @@ class TwilioChannel(MessagingChannel):
         The address that the request names itself may be anybody's.
         """
         given = request.headers.get("x-twilio-signature", "").encode("utf-8", "surrogateescape")
-        form = _Form(request)
+        form = SignedForm(request)
         right = [self._validator.compute_signature(url, form) for url in self._urls]
         # Both, so that the time says nothing.
         matches = [hmac.compare_digest(each.encode(), given) for each in right]
@@ -93,7 +92,7 @@ class TwilioChannel(MessagingChannel):
 
     def parse(self, request: Request) -> list[Incoming]:
         """The one message of a request."""
-        form = _Form(request)
+        form = SignedForm(request)
         sender = form.first("From")
         id = form.first("MessageSid")
         if form.first("To") not in self._numbers or not sender or not id:
@@ -162,7 +161,7 @@ class TwilioChannel(MessagingChannel):
         self._client = Client(
             self.settings.twilio_account_sid,
             self.settings.twilio_auth_token,
-            http_client=_http_client(),
+            http_client=patient_client(),
         )
         if self.settings.twilio_api_url:
             self._client.api.base_url = self.settings.twilio_api_url
@@ -211,47 +210,3 @@ class TwilioChannel(MessagingChannel):
             self._signups = self._signups or SignupDesk.open(self.settings)
         self._signups.stop_texts(number, self.name())
         self.reception.rows.recorded(conversation)
-
-
-class _Form:
-    """The fields of a request as Twilio signs them: with the empty ones."""
-
-    def __init__(self, request: Request) -> None:
-        try:
-            body = request.body.decode("utf-8")
-            self._fields: Mapping[str, list[str]] = parse_qs(
-                body, keep_blank_values=True, max_num_fields=200
-            )
-        except ValueError:
-            raise ProblemError(403, FORGED) from None
-
-    def __iter__(self) -> Any:
-        return iter(self._fields)
-
-    def __bool__(self) -> bool:
-        return bool(self._fields)
-
-    def getlist(self, name: str) -> list[str]:
-        """All values of a field; the SDK asks like this."""
-        return self._fields[name]
-
-    def first(self, name: str) -> str:
-        """The value of a field; empty where it is not there."""
-        return self._fields.get(name, [""])[0]
-
-
-def _http_client() -> Any:
-    from twilio.http.async_http_client import AsyncTwilioHttpClient
-    from twilio.http.response import Response
-
-    class PatientClient(AsyncTwilioHttpClient):
-        """Says for how long Twilio wants to be left alone; its exceptions do not."""
-
-        async def request(self, *args: Any, **kwargs: Any) -> Response:
-            response = await super().request(*args, **kwargs)
-            wait = (response.headers or {}).get("Retry-After")
-            if response.status_code in (429, 503) and wait:
-                raise not_sent(response.status_code, wait)
-            return response
-
-    return PatientClient(timeout=_SEND_SECONDS)

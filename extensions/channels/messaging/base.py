@@ -24,8 +24,10 @@ from extensions import lean_imports
 from extensions.channels import lifecycle
 from extensions.channels.messaging.desk import Messages, MessagingDesk, OnNewMessage
 from extensions.channels.messaging.incoming import Incoming
-from extensions.channels.messaging.reception import Commanded, Reception, Rendered
-from extensions.channels.messaging.rows import MessageRows, Noted
+from extensions.channels.messaging.reception import Reception
+from extensions.channels.messaging.records import Noted
+from extensions.channels.messaging.rendered import Commanded, Rendered
+from extensions.channels.messaging.rows import MessageRows
 from extensions.channels.messaging.texts import whole
 from extensions.channels.problems import ProblemError, answers_problems
 from extensions.gate import SafetyGate

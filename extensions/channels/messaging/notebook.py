@@ -7,7 +7,8 @@ import logging
 from collections.abc import Sequence
 
 from extensions.channels.messaging.incoming import Incoming
-from extensions.channels.messaging.rows import MessageRows, Noted
+from extensions.channels.messaging.records import Noted
+from extensions.channels.messaging.rows import MessageRows
 from extensions.channels.messaging.threads import in_thread
 
 logger = logging.getLogger(__name__)

@@ -11,22 +11,21 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from sanic import Sanic
 
-from assistant.provider import Provider
 from assistant.safety.disclosure import REMIND_EVERY, reminder
-from assistant.settings import Settings
 from extensions.channels.flooding import TOO_MANY
 from extensions.channels.messaging.desk import Messages, MessagingDesk, OnNewMessage, notice
 from extensions.channels.messaging.incoming import Incoming
 from extensions.channels.messaging.notebook import Found, Notebook
-from extensions.channels.messaging.rows import Contact, MessageRows, Noted
+from extensions.channels.messaging.records import Contact, Noted
+from extensions.channels.messaging.rendered import Channel, Rendered
+from extensions.channels.messaging.rows import MessageRows
 from extensions.channels.messaging.sending import Sender
 from extensions.channels.messaging.threads import in_thread
+from extensions.channels.messaging.upkeep import every, kept, purge_quietly
 from extensions.channels.rates import MovingWindow
 from extensions.channels.turns import start_in_order
 
@@ -36,63 +35,13 @@ logger = logging.getLogger(__name__)
 # Slack waits for three seconds in all.
 _NOTE_SECONDS = 0.5
 _SLOW_SECONDS = 1.5
-_TAKE_UP_EVERY = 30.0
-_PURGE_EVERY = timedelta(hours=1)
+_TAKE_UP_SECONDS = 30.0
+_PURGE_SECONDS = 3600.0
 # A session of Rasa's ends after that long; who writes then is told anew who answers.
 _SESSION_SECONDS = 3600.0
 # More than that is answered to emergencies alone, and the platform has to send it again.
 _MOST_AT_ONCE = 2000
 _MOST_UNNOTED = 10_000
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """A reply as the platform takes it.
-
-    Attributes:
-        now: what is sent, in the form that the channel's `send` takes; JSON.
-        later: the rest of a long reply, piece by piece; each is sent when the person
-            writes one of its `words`.
-    """
-
-    now: list[dict[str, Any]]
-    later: tuple[dict[str, Any], ...] = ()
-
-
-@dataclass(frozen=True)
-class Commanded:
-    """The reply to what only one channel understands, such as STOP.
-
-    Attributes:
-        messages: what is said; none is silence.
-        known: columns of the contact that change with it.
-    """
-
-    messages: Messages
-    known: dict[str, Any] = field(default_factory=dict)
-
-
-class Channel(Protocol):
-    """What a reception needs of its channel; `base.MessagingChannel` says what it is."""
-
-    settings: Settings
-    provider: Provider
-    pause: float
-
-    async def send(self, address: str, message: dict[str, Any]) -> None:
-        """Hands one message to the platform."""
-
-    def render(self, messages: Messages, to: Incoming) -> Rendered:
-        """Makes what `send` takes."""
-
-    def opening(self, to: Incoming) -> dict[str, Any]:
-        """What a conversation begins with."""
-
-    async def command(self, noted: Noted) -> Commanded | None:
-        """The reply to what only this channel understands."""
-
-    async def catch_up(self) -> None:
-        """Does what could not be done before."""
 
 
 class Reception:
@@ -111,8 +60,8 @@ class Reception:
         self._channel = channel
         self._desk = desk
         self.rows = rows
-        self._kept = timedelta(hours=channel.settings.messaging_retention_hours)
-        self.sender = Sender(rows, channel.send, channel.pause, self._kept.total_seconds())
+        seconds = kept(channel.settings).total_seconds()
+        self.sender = Sender(rows, channel.send, channel.pause, seconds)
         self._notebook = Notebook(rows)
         self._told_to_wait = MovingWindow(1, 60)
         self._in_hand: dict[int, str] = {}
@@ -127,7 +76,11 @@ class Reception:
     async def open(self, app: Sanic) -> None:
         """Begins to send, and answers what was noted before the server ended."""
         self._app = app
-        running = (self.sender.run(), self._take_up_for_ever(), self._purge_for_ever())
+        running = (
+            self.sender.run(),
+            every(_TAKE_UP_SECONDS, self.take_up, self._catch_up),
+            every(_PURGE_SECONDS, self._purge),
+        )
         self._running = [asyncio.create_task(each) for each in running]
 
     async def close(self) -> None:
@@ -307,6 +260,9 @@ class Reception:
         except Exception as error:
             logger.error("A channel could not catch up: %s.", type(error).__name__)
 
+    async def _purge(self) -> None:
+        await purge_quietly(self.rows, self._channel.settings)
+
     def _busy(self) -> set[int]:
         """Ids of messages that somebody is at."""
         return self._in_hand.keys() | self._notebook.ended
@@ -315,12 +271,6 @@ class Reception:
         self._unnoted[message.event_id] = None
         if len(self._unnoted) > _MOST_UNNOTED:
             self._unnoted.popitem(last=False)
-
-    async def _take_up_for_ever(self) -> None:
-        while True:
-            await self.take_up()
-            await self._catch_up()
-            await asyncio.sleep(_TAKE_UP_EVERY)
 
     async def take_up(self) -> None:
         """Answers what was noted and is in nobody's hand: the server ended, or a turn failed."""
@@ -332,22 +282,6 @@ class Reception:
                     self._put(noted)
         except Exception as error:
             logger.error("What came in before cannot be read: %s.", type(error).__name__)
-
-    async def _purge_for_ever(self) -> None:
-        while True:
-            await self.purge_quietly()
-            await asyncio.sleep(_PURGE_EVERY.total_seconds())
-
-    async def purge_quietly(self) -> None:
-        """Deletes what is past its time; a failure is only logged."""
-        contacts = timedelta(days=self._channel.settings.retention_days)
-        try:
-            given_up = await in_thread(self.rows.purge, self._kept, contacts)
-        except Exception as error:
-            logger.error("Old messages could not be deleted: %s.", type(error).__name__)
-            return
-        if given_up:
-            logger.error("%d messages were given up after their time.", given_up)
 
 
 async def _done(noting: asyncio.Future[Found], seconds: float) -> Found:

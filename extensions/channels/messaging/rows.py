@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from sqlalchemy.engine import Connection, Engine, Row
 from assistant.database import open_recording_engine, reading
 from assistant.settings import Settings
 from extensions.channels.messaging.incoming import Incoming
+from extensions.channels.messaging.records import Contact, Noted, Post
 from extensions.channels.messaging.safe import Safe
 from extensions.channels.messaging.tables import contact, incoming, metadata, outgoing
 
@@ -26,37 +26,6 @@ _EVENTS_KEPT = timedelta(days=30)
 _MOST_ATTEMPTS = 3
 
 _SEALED = {"later", "unrecorded"}
-
-
-@dataclass(frozen=True)
-class Noted:
-    """A message that has been noted and is to be answered."""
-
-    id: int
-    conversation: str
-    incoming: Incoming
-
-
-@dataclass(frozen=True)
-class Post:
-    """Something to send: `message` is what the channel's `render` made."""
-
-    id: int
-    conversation: str
-    address: str
-    message: dict[str, Any]
-    attempts: int
-    created_at: float
-
-
-@dataclass(frozen=True)
-class Contact:
-    """What is known of a conversation; times in seconds since 1970, None for never."""
-
-    seen_at: float | None = None
-    told_at: float | None = None
-    stopped_at: float | None = None
-    later: tuple[dict[str, Any], ...] = ()
 
 
 class MessageRows:

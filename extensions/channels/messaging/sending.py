@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from extensions.channels.messaging.incoming import NotSentError
-from extensions.channels.messaging.rows import MessageRows, Post
+from extensions.channels.messaging.records import Post
+from extensions.channels.messaging.rows import MessageRows
 from extensions.channels.messaging.threads import in_thread
 
 logger = logging.getLogger(__name__)

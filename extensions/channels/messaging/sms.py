@@ -13,7 +13,7 @@ from typing import Any
 
 from assistant.answers import wording
 from extensions.channels.messaging import gsm
-from extensions.channels.messaging.reception import Rendered
+from extensions.channels.messaging.rendered import Rendered
 from extensions.channels.messaging.texts import body, numbered, sentences
 
 # What Twilio takes for one message.

@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from extensions.channels.messaging.reception import Rendered
+from extensions.channels.messaging.rendered import Rendered
 from extensions.channels.messaging.sms import cut
 from extensions.channels.messaging.texts import body, numbered
 
