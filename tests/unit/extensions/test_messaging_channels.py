@@ -14,8 +14,11 @@ from rasa.shared.exceptions import RasaException
 from assistant.errors import SettingsError
 from assistant.settings import Settings
 from extensions import lean_imports
+from extensions.channels.matrix import MatrixChannel
 from extensions.channels.messaging.base import MessagingChannel, OffChannel
+from extensions.channels.messenger import MessengerChannel
 from extensions.channels.problems import ProblemError
+from extensions.channels.slack import SlackChannel
 from extensions.channels.telegram import TelegramChannel
 from extensions.channels.twilio import TwilioChannel
 from extensions.gate import SafetyGate
@@ -36,7 +39,9 @@ def without(settings: dict[str, str], *names: str) -> dict[str, str]:
     return {name: value for name, value in settings.items() if name not in names}
 
 
-@pytest.mark.parametrize("kind", [TwilioChannel, TelegramChannel])
+@pytest.mark.parametrize(
+    "kind", [TwilioChannel, TelegramChannel, SlackChannel, MessengerChannel, MatrixChannel]
+)
 def test_without_credentials_it_is_off(
     bare_environment: pytest.MonkeyPatch, tmp_path: Path, kind: type[MessagingChannel]
 ) -> None:
@@ -54,6 +59,9 @@ def test_without_credentials_it_is_off(
         (TwilioChannel, without(TWILIO, "twilio_sms_number"), "TWILIO_SMS_NUMBER or"),
         (TwilioChannel, {"twilio_sms_number": "+12025550100"}, "TWILIO_ACCOUNT_SID must be set"),
         (TelegramChannel, without(TELEGRAM, "telegram_webhook_secret"), "TELEGRAM_WEBHOOK_SECRET"),
+        (SlackChannel, {"slack_signing_secret": "x"}, "SLACK_BOT_TOKEN must be set with"),
+        (MessengerChannel, {"messenger_page_token": "x"}, "MESSENGER_APP_SECRET, MESSENGER_VERIFY"),
+        (MatrixChannel, {"matrix_token": "x"}, "MATRIX_HOMESERVER, MATRIX_USER must be set with"),
     ],
 )
 def test_set_by_halves_it_stops_the_start_and_names_what_is_missing(
