@@ -42,6 +42,9 @@ _SESSION_SECONDS = 3600.0
 # More than that is answered to emergencies alone, and the platform has to send it again.
 _MOST_AT_ONCE = 2000
 _MOST_UNNOTED = 10_000
+# Who has that many messages waiting is answered with pauses, in which others are.
+_MANY_OF_ONE = 5
+_PAUSE_SECONDS = 0.5
 
 
 class Reception:
@@ -197,6 +200,8 @@ class Reception:
             await self._converse(noted, too_many, hurried)
 
     async def _converse(self, noted: Noted, too_many: bool, hurried: bool) -> None:
+        if list(self._in_hand.values()).count(noted.conversation) > _MANY_OF_ONE:
+            await asyncio.sleep(_PAUSE_SECONDS)
         message, contact = noted.incoming, await self._contact(noted.conversation)
         if contact.stopped_at is not None:
             self._notebook.close(noted.id)
