@@ -18,7 +18,6 @@ T = TypeVar("T")
 
 _SECONDS = 30.0
 _numbers = itertools.count()
-# What the server and the people of the tests have said, by room.
 Event = dict[str, Any]
 
 
@@ -33,9 +32,9 @@ class MatrixClient:
         read: the events that were read up to, by who read them.
     """
 
-    def __init__(self, homeserver: Homeserver, name: str | None = None) -> None:
+    def __init__(self, homeserver: Homeserver) -> None:
         """Makes an account."""
-        self.user, token = homeserver.register(name or f"person{next(_numbers)}")
+        self.user, token = homeserver.register(f"person{next(_numbers)}")
         self.events: list[Event] = []
         self.typing: dict[str, list[str]] = {}
         self.wrote: set[str] = set()
@@ -69,7 +68,7 @@ class MatrixClient:
         """matrix-nio's."""
         return self._client
 
-    def invite(self, *others: str, encrypted: bool = False, direct: bool = True) -> str:
+    def invite(self, *others: str, encrypted: bool = False) -> str:
         """Makes a room with others; returns its id."""
         state = [
             {
@@ -80,7 +79,7 @@ class MatrixClient:
         ]
         room = self.run(
             self._client.room_create(
-                is_direct=direct, invite=others, initial_state=state if encrypted else []
+                is_direct=True, invite=others, initial_state=state if encrypted else []
             )
         )
         return str(room.room_id)

@@ -17,10 +17,6 @@ from urllib.parse import parse_qs, urlencode
 from extensions import lean_imports
 from tests.channels.peers.http_peer import HttpPeer, Reply, post
 
-# Where tests run without Rasa's heavy libraries, this one is needed after all.
-lean_imports.bring("twilio")
-from twilio.request_validator import RequestValidator  # noqa: E402
-
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "f" * 32
 SMS_NUMBER = "+12025550100"

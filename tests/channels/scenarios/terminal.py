@@ -118,7 +118,7 @@ def _spawn(arguments: list[str], environment: dict[str, str]) -> Any:
         sys.executable,
         ["-W", "ignore", *arguments],
         cwd=str(ROOT),
-        env={**os.environ, **environment},  # type: ignore[arg-type]
+        env={**os.environ, **environment},
         encoding="utf-8",
         dimensions=(50, 400),
     )
