@@ -22,6 +22,12 @@ from assistant.retrieval.runs import Runs
 Floats = npt.NDArray[np.float32]
 
 _TINY = 1e-9
+# Who it is about, and when: a page need not name a daughter to answer her mother.
+_WHO_AND_WHEN = frozenset(
+    "son daughter brother sister mom mother dad father husband wife boyfriend girlfriend "
+    "partner cousin uncle aunt nephew niece grandson granddaughter grandmother grandfather "
+    "monday tuesday wednesday thursday friday saturday sunday today tomorrow yesterday".split()
+)
 _SECTIONS, _QUESTIONS = "sections", "questions"
 
 
@@ -57,8 +63,14 @@ class Words:
         return _shares(np.maximum(runs.best(_scores(self._questions, query.words)), 0))
 
     def known(self, lemmas: Sequence[str]) -> float:
-        """Share of content words that the corpus uses; 1 when there are none."""
-        used = [lemma in self._sections.vocab_dict for lemma in lemmas]
+        """Share of content words that the corpus uses; 1 when there are none.
+
+        What says who or when counts as used, and so does a letter: "whats" leaves an "s".
+        """
+        used = [
+            lemma in self._sections.vocab_dict or lemma in _WHO_AND_WHEN or len(lemma) == 1
+            for lemma in lemmas
+        ]
         return sum(used) / len(used) if used else 1.0
 
     def save(self, folder: Path) -> None:
