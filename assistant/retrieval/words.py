@@ -8,6 +8,7 @@ count for more than a whole sentence of others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,11 +23,12 @@ from assistant.retrieval.runs import Runs
 Floats = npt.NDArray[np.float32]
 
 _TINY = 1e-9
-# Who it is about, and when: a page need not name a daughter to answer her mother.
-_WHO_AND_WHEN = frozenset(
-    "son daughter brother sister mom mother dad father husband wife boyfriend girlfriend "
-    "partner cousin uncle aunt nephew niece grandson granddaughter grandmother grandfather "
-    "monday tuesday wednesday thursday friday saturday sunday today tomorrow yesterday".split()
+# Who it is about, and when: a page need not name a daughter to answer her mother. And
+# letters: "whats" leaves an "s".
+_WHO_OR_WHEN = re.compile(
+    "son|daughter|brother|sister|mom|mother|dad|father|husband|wife|boyfriend|girlfriend|partner"
+    "|cousin|uncle|aunt|nephew|niece|grand(?:son|daughter|mother|father)"
+    "|(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tomorrow|yesterday|[a-z]"
 )
 _SECTIONS, _QUESTIONS = "sections", "questions"
 
@@ -65,10 +67,10 @@ class Words:
     def known(self, lemmas: Sequence[str]) -> float:
         """Share of content words that the corpus uses; 1 when there are none.
 
-        What says who or when counts as used, and so does a letter: "whats" leaves an "s".
+        What says who or when counts as used.
         """
         used = [
-            lemma in self._sections.vocab_dict or lemma in _WHO_AND_WHEN or len(lemma) == 1
+            lemma in self._sections.vocab_dict or _WHO_OR_WHEN.fullmatch(lemma) is not None
             for lemma in lemmas
         ]
         return sum(used) / len(used) if used else 1.0
