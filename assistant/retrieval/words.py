@@ -8,6 +8,7 @@ count for more than a whole sentence of others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +23,13 @@ from assistant.retrieval.runs import Runs
 Floats = npt.NDArray[np.float32]
 
 _TINY = 1e-9
+# Who it is about, and when: a page need not name a daughter to answer her mother. And
+# letters: "whats" leaves an "s".
+_WHO_OR_WHEN = re.compile(
+    "son|daughter|brother|sister|mom|mother|dad|father|husband|wife|boyfriend|girlfriend|partner"
+    "|cousin|uncle|aunt|nephew|niece|grand(?:son|daughter|mother|father)"
+    "|(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tomorrow|yesterday|[a-z]"
+)
 _SECTIONS, _QUESTIONS = "sections", "questions"
 
 
@@ -57,8 +65,14 @@ class Words:
         return _shares(np.maximum(runs.best(_scores(self._questions, query.words)), 0))
 
     def known(self, lemmas: Sequence[str]) -> float:
-        """Share of content words that the corpus uses; 1 when there are none."""
-        used = [lemma in self._sections.vocab_dict for lemma in lemmas]
+        """Share of content words that the corpus uses; 1 when there are none.
+
+        What says who or when counts as used.
+        """
+        used = [
+            lemma in self._sections.vocab_dict or _WHO_OR_WHEN.fullmatch(lemma) is not None
+            for lemma in lemmas
+        ]
         return sum(used) / len(used) if used else 1.0
 
     def save(self, folder: Path) -> None:

@@ -46,6 +46,16 @@ def test_known_is_the_share_that_the_corpus_uses(searcher: Searcher) -> None:
     assert searcher.known_words(searcher.read("is it?")) == 1
 
 
+def test_whose_daughter_and_which_day_is_no_reason_for_doubt(searcher: Searcher) -> None:
+    model = bm25s.BM25()
+    model.index([["therapy", "thought"], ["craving", "plan"]], show_progress=False)
+    words = Words(model, model)
+    read = searcher.read
+    assert words.known(read("my daughter has therapy on Monday").lemmas) == 1
+    assert words.known(read("whats therapy").lemmas) == 1
+    assert words.known(read("my daughter has a xylophone on Monday").lemmas) == 2 / 3
+
+
 def test_what_is_saved_is_read_back_and_what_is_missing_is_an_error(
     searcher: Searcher, tmp_path: Path
 ) -> None:
