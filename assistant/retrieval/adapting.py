@@ -24,7 +24,7 @@ from tokenizers import Tokenizer
 from assistant.retrieval.encoder_build import HEADS, LAYERS, NORM_EPSILON, Tensors
 
 RANK = 16
-STEPS = 200
+STEPS = 400
 _SECTIONS = 48  # in one step; each stands against all others of the step
 _KEPT = 16  # texts in one step that are held where they were
 _LEARNING_RATE = 3e-4

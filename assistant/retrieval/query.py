@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from assistant.corpus.model import Corpus
 from assistant.retrieval.encoder import Encoder
-from assistant.retrieval.spelling import Spelling
+from assistant.retrieval.spelling import Spelling, in_dictionary
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -107,9 +107,15 @@ def _drug_names(corpus: Corpus) -> set[str]:
 
 def _corpus_words(corpus: Corpus) -> set[str]:
     texts = [name for topic in corpus.glossary for name in topic.names]
+    asked: set[str] = set()
     for _, section in corpus.sections():
-        texts += [section.heading, *section.questions]
-        texts += [sentence.text for sentence in section.sentences]
+        texts += [section.heading, *(sentence.text for sentence in section.sentences)]
+        asked.update(word for question in section.questions for word in _words(question))
+    # Questions stand as people write them: what no dictionary has may be misspelt.
+    return {word for text in texts for word in _words(text)} | in_dictionary(asked)
+
+
+def _words(text: str) -> list[str]:
     # Many write "doesnt" and "theres"; half of a word would else be what they are mended to.
-    joined = (text.replace("'", "").replace("\u2019", "") for text in texts)
-    return {word.lower() for text in joined for word in _WORD.findall(text)}
+    joined = text.replace("'", "").replace("\u2019", "")
+    return [word.lower() for word in _WORD.findall(joined)]

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
+from spellchecker import SpellChecker
 
 _WORD = re.compile(r"[^\W\d_]{5,}")
 
@@ -51,3 +52,11 @@ class Spelling:
         if found is None or (found[0] in self._delicate and found[1] > 1):
             return word
         return str(found[0])
+
+
+def in_dictionary(words: Collection[str]) -> set[str]:
+    """Those of some lower-case words that an English dictionary has, apostrophes left out."""
+    # 40 MB, needed while articles are read and not for messages: it is not kept.
+    known = SpellChecker().word_frequency.dictionary
+    joined = {word.replace("'", "") for word in known if "'" in word}
+    return {word for word in words if word in known or word in joined}

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.retrieval.search import Searcher
-from assistant.retrieval.spelling import Spelling
+from assistant.retrieval.spelling import Spelling, in_dictionary
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,14 @@ def test_a_short_word_may_differ_by_one_letter_and_a_long_one_by_two() -> None:
 
 def test_without_a_corpus_nothing_is_mended() -> None:
     assert Spelling(set(), set()).mend("therpay") == "therpay"
+
+
+def test_a_dictionary_tells_slips_from_words_and_contractions() -> None:
+    words = {"coworker", "shouldnt", "adiction", "managment", "snoring"}
+    assert in_dictionary(words) == {"coworker", "shouldnt", "snoring"}
+
+
+def test_slips_in_the_articles_questions_are_mended_too(searcher: Searcher) -> None:
+    asked = [q for _, section in searcher.corpus.sections() for q in section.questions]
+    assert any("adiction" in question for question in asked)
+    assert searcher.read("what is adiction").text == "what is addiction"
