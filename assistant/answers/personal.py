@@ -1,7 +1,7 @@
 """Tells a question that only somebody who knows the person's body can answer.
 
 Stopping or mixing a medicine, a dose, safety in pregnancy, a diagnosis, a test result. An
-embedding hears one subject in "what is Suboxone?" and "how do I stop taking Suboxone?";
+embedding hears one subject in "what is methadone?" and "should he come off methadone?";
 here the words decide. What is general is still answered, after the words that say who to
 ask (`advice.py` decides what may follow).
 """
