@@ -50,7 +50,7 @@ def test_user_wants_more(person: Person) -> None:
 
 def test_user_asks_where_an_answer_is_from(person: Person) -> None:
     person.say("what is CBT?", "where is that from?")
-    assert "What Is Psychotherapy and Why Would I Need It at Drug Rehab?" in person.saw
+    assert "What Is Psychotherapy" in person.saw
     assert "National Institute of Mental Health" in person.saw
 
 

@@ -46,7 +46,7 @@ Get started today
 
 By clicking Sign Up you agree with our Terms and Conditions.
 Thank you! Your submission has been received!
-Oops! Something went wrong while submitting the form.
+Oops! Something went wrong. Please try again.
 """
 
 
