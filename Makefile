@@ -22,7 +22,7 @@ run: .venv/.ready ## Install, build, train what is missing, and serve until Ctrl
 
 test: .venv/.ready ## Run every test: units, conversations with live servers, Rasa's own
 	@$(PYTHON) $(QUIET) -m commands.training
-	@$(PYTHON) $(QUIET) -m pytest -n 2 --dist loadfile
+	@$(PYTHON) $(QUIET) -m pytest -n 3 --dist loadfile
 
 test-quick: .venv/.ready ## Run the unit tests alone, in seconds
 	@$(PYTHON) $(QUIET) -m pytest -m "not live and not rasa and not slow and not clone and not postgres and not kill and not widget"

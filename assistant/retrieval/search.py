@@ -15,6 +15,9 @@ from assistant.retrieval.query import Query
 from assistant.retrieval.ranking import Ranker
 from assistant.retrieval.sentences import sentence_features
 
+# From this likeness on a message is a question that a section carries. Of 1,062 messages on
+# other subjects the likest reaches 0.82.
+_SAME_QUESTION = 0.9
 # More than anything that builds on a search looks at.
 _KEPT = 20
 
@@ -47,8 +50,9 @@ class Result:
         vector: the question's embedding, (384,).
         sections: the best ones, best first.
         probability: that the articles answer the question, 0 to 1.
-        answerable: the probability reaches the threshold.
-        certain: it reaches what outweighs a reason for doubt.
+        answerable: the probability reaches the threshold, or the best section carries this
+            very question: so an author can teach what the probability doubts.
+        certain: it reaches what outweighs a reason for doubt, or the same.
     """
 
     query: Query
@@ -106,13 +110,15 @@ class Searcher:
             self._found(int(evidence.sections[at]), float(scores[at]))
             for at in np.argsort(-scores, kind="stable")[:_KEPT]
         )
+        _, likeness = self._nearest_question(found[0].row, vector) or (0, 0.0)
+        carried = likeness >= _SAME_QUESTION
         return Result(
             query,
             vector,
             found,
             probability,
-            answerable=probability >= self.ranker.threshold,
-            certain=probability >= self.ranker.certain,
+            answerable=carried or probability >= self.ranker.threshold,
+            certain=carried or probability >= self.ranker.certain,
         )
 
     def _found(self, row: int, score: float) -> Found:
@@ -137,11 +143,14 @@ class Searcher:
         Returns:
             Its number in the section, and its likeness, -1 to 1; None where it has none.
         """
+        return self._nearest_question(result.sections[0].row, result.vector)
+
+    def _nearest_question(self, row: int, vector: Floats) -> tuple[int, float] | None:
         index = self.parts.index
-        rows = index.vectors.questions[index.question_runs.of(result.sections[0].row)]
+        rows = index.vectors.questions[index.question_runs.of(row)]
         if not len(rows):
             return None
-        likeness = rows @ result.vector
+        likeness = rows @ vector
         return int(np.argmax(likeness)), float(likeness.max())
 
     def sentence_vectors(self, found: Found) -> Floats:

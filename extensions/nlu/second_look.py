@@ -39,9 +39,9 @@ class SecondLook(GraphComponent):
 
     A message in Spanish gets `write_spanish`, unless its intent is one of those that a
     person must be able to say in any language. A fixed text is not sent to a message that
-    names a topic, or has no word at all, unless the classifier was sure. A question that
-    the articles would answer gets `ask_medical_advice` where it asks for advice on one's own
-    medicine: the answer then follows the words that say who to ask.
+    names a topic, or has no word at all, unless the classifier was sure. What asks for
+    advice on one's own medicine gets `ask_medical_advice` where the articles would answer
+    it, or a fixed text, unsurely: the answer then follows the words that say who to ask.
     """
 
     def __init__(self, config: dict[str, Any], spanish: Spanish, advice: PersonalAdvice) -> None:
@@ -95,11 +95,12 @@ class SecondLook(GraphComponent):
         sure = float(given.get(PREDICTED_CONFIDENCE_KEY) or 0.0) >= self._sure
         if not (sure and name in self._in_any_language) and self._spanish.is_spanish(text):
             return SPANISH_INTENT
+        open_to_it = name in self._from_articles or (name in self._fixed and not sure)
+        if open_to_it and self._advice.is_asked_for(text):
+            return ADVICE_INTENT
         says_nothing = not any(character.isalnum() for character in text)
         if name in self._fixed and not sure and (message.get(ENTITIES) or says_nothing):
             return FALLBACK_INTENT
-        if name in self._from_articles and self._advice.is_asked_for(text):
-            return ADVICE_INTENT
         return None
 
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.live
 def test_user_asks_how_long_it_takes(visitor: Visitor) -> None:
     visitor.say("what is CBT?")
     message = only(visitor.say("how long does it take?"))
-    assert sections(message) == ["cognitive-behavioral-therapy#length"]
+    assert "cognitive-behavioral-therapy#length" in sections(message)
     assert "sessions" in quoted(message)
 
 
@@ -36,7 +36,7 @@ def test_user_asks_without_a_verb(visitor: Visitor) -> None:
 def test_user_asks_the_same_of_another_substance(live: Live, visitor: Visitor) -> None:
     visitor.say("how long does detox take?")
     message = only(visitor.say("and for alcohol?"))
-    assert sections(message) == ["detox-and-withdrawal#detox-length"]
+    assert "detox-and-withdrawal#detox-length" in sections(message)
     assert "detox from alcohol often takes 3 to 7 days" in quoted(message)
     assert misquoted(message, live.settings.corpus) == []
 
@@ -45,20 +45,20 @@ def test_user_goes_from_substance_to_substance_and_the_question_stays(visitor: V
     visitor.say("how long does detox take?")
     visitor.say("and for alcohol?")
     message = only(visitor.say("and heroin?"))
-    assert sections(message) == ["withdrawal-by-substance#opioid-withdrawal"]
+    assert "withdrawal-by-substance#opioid-withdrawal" in sections(message)
     assert "days" in quoted(message)
 
 
 def test_user_asks_the_same_of_another_therapy(visitor: Visitor) -> None:
     visitor.say("does CBT work?")
     message = only(visitor.say("and DBT?"))
-    assert sections(message) == ["psychotherapy-in-rehab#dbt-benefits"]
+    assert "psychotherapy-in-rehab#dbt-benefits" in sections(message)
 
 
 def test_user_asks_what_about_another_medicine(visitor: Visitor) -> None:
     visitor.say("what are the side effects of methadone?")
     message = only(visitor.say("what about suboxone?"))
-    assert sections(message) == ["medication-for-opioid-use-disorder#side-effects"]
+    assert "medication-for-opioid-use-disorder#side-effects" in sections(message)
 
 
 def test_user_names_a_topic_alone_and_it_is_a_new_question(visitor: Visitor) -> None:
@@ -160,7 +160,7 @@ def test_user_asks_three_questions_in_one_sentence(visitor: Visitor) -> None:
 def test_user_thanks_and_asks_on_in_one_message(visitor: Visitor) -> None:
     visitor.say("what is CBT?")
     message = only(visitor.say("Ok, that helps a lot. How long does it take?"))
-    assert sections(message) == ["cognitive-behavioral-therapy#length"]
+    assert "cognitive-behavioral-therapy#length" in sections(message)
 
 
 def test_user_says_what_was_meant(visitor: Visitor) -> None:

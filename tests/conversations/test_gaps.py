@@ -16,8 +16,8 @@ from tests.serving import Live
 pytestmark = pytest.mark.live
 
 NAME, NUMBER = "Zephyrine", "202-555-0147"
-ASKED = f"can my son {NAME} Mark bring his parrot {NUMBER} to rehab?"
-KEPT = "can my son … bring his parrot … to rehab?"
+ASKED = f"where can my son {NAME} Mark keep his parrot {NUMBER} during rehab?"
+KEPT = "where can my son … keep his parrot … during rehab?"
 
 
 @pytest.fixture

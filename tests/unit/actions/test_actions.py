@@ -88,10 +88,12 @@ def test_a_question_is_answered_and_remembered() -> None:
 
 
 def test_the_intent_tells_the_aspect() -> None:
-    evidence, _ = _ask("dialectical behavior therapy for drugs", "ask_evidence")
-    assert evidence["blocks"][0]["sentences"][0]["source"]["section"] == "dbt-benefits"
-    definition, _ = _ask("dialectical behavior therapy for drugs", "ask_definition")
-    assert definition["blocks"][0]["sentences"][0]["source"]["section"] == "dbt"
+    evidence, _ = _ask("contingency management in rehab", "ask_evidence")
+    first = evidence["blocks"][0]["sentences"][0]["source"]["section"]
+    assert first == "contingency-management-evidence"
+    definition, _ = _ask("contingency management in rehab", "ask_definition")
+    first = definition["blocks"][0]["sentences"][0]["source"]["section"]
+    assert first == "contingency-management"
 
 
 def test_another_subject_is_declined_and_nothing_is_forgotten() -> None:

@@ -56,7 +56,7 @@ def words(text: str) -> set[str]:
         ("my doctor prescribed suboxone", "my doctor prescribed suboxone"),
         ("what is the name of the medicine", "what is the name of the medicine"),
         ("Will is drinking again what do i do", "… is drinking again what do i do"),
-        ("my counselor Dr. Price wants me to taper", "my counselor … wants me to taper"),
+        ("my counselor Dr. Price wants me to taper", "my counselor dr … wants me to taper"),
         (
             "I live at 12 Old Oak Street apt 4, is there rehab near me",
             "i live at … is there rehab near me",
