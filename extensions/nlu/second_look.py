@@ -28,6 +28,7 @@ from rasa.shared.nlu.training_data.message import Message
 from assistant.answers.personal import PersonalAdvice, personal_advice
 from assistant.safety.spanish import Spanish, load_spanish
 
+_AROUND = " \t\n.,;:!?"
 SPANISH_INTENT = "write_spanish"
 FALLBACK_INTENT = "nlu_fallback"
 ADVICE_INTENT = "ask_medical_advice"
@@ -39,7 +40,8 @@ class SecondLook(GraphComponent):
 
     A message in Spanish gets `write_spanish`, unless its intent is one of those that a
     person must be able to say in any language. A fixed text is not sent to a message that
-    names a topic, or has no word at all, unless the classifier was sure. What asks for
+    names a topic, or has no word at all, unless the classifier was sure; never to a topic's
+    bare name. What asks for
     advice on one's own medicine gets `ask_medical_advice` where the articles would answer
     it, or a fixed text, unsurely: the answer then follows the words that say who to ask.
     """
@@ -99,9 +101,18 @@ class SecondLook(GraphComponent):
         if open_to_it and self._advice.is_asked_for(text):
             return ADVICE_INTENT
         says_nothing = not any(character.isalnum() for character in text)
-        if name in self._fixed and not sure and (message.get(ENTITIES) or says_nothing):
+        topics = message.get(ENTITIES) or []
+        if name in self._fixed and not sure and (topics or says_nothing):
+            return FALLBACK_INTENT
+        if name in self._fixed and any(_is_all_of(text, topic) for topic in topics):
             return FALLBACK_INTENT
         return None
+
+
+def _is_all_of(text: str, topic: dict[str, Any]) -> bool:
+    """Whether a message is a topic's bare name."""
+    length = int(topic.get("end", 0)) - int(topic.get("start", 0))
+    return length == len(text.strip(_AROUND))
 
 
 def _set(message: Message, name: str) -> None:

@@ -249,6 +249,7 @@ _LOOK = {
         ("what iz detox", "frustration", 0.5, [{"entity": "topic"}], "nlu_fallback"),
         ("this detox chat is useless", "frustration", 0.9, [{"entity": "topic"}], "frustration"),
         ("???", "frustration", 0.5, [], "nlu_fallback"),
+        ("alanon?", "frustration", 0.9, [{"start": 0, "end": 6}], "nlu_fallback"),
         ("what is this nonsense", "frustration", 0.5, [], "frustration"),
         ("what is detox", "ask_definition", 0.4, [{"entity": "topic"}], "ask_definition"),
         ("", "frustration", 0.5, [], "frustration"),
@@ -263,7 +264,7 @@ def test_a_second_look_at_the_words_decides(
     text: str,
     intent: str,
     confidence: float,
-    topics: list[dict[str, str]],
+    topics: list[dict[str, Any]],
     expected: str,
 ) -> None:
     look = SecondLook.create(_LOOK, None, Resource("look"), context)  # type: ignore[arg-type]
