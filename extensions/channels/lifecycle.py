@@ -90,7 +90,7 @@ async def prepare(app: Sanic, settings: Settings) -> None:
     else:
         logger.error("There is no trained model; /health answers 503 until there is one.")
     # What is loaded stays. Looking through it for garbage took four tenths of a second
-    # once in a hundred messages, a quarter of what the process did for one.
+    # once in a hundred messages.
     gc.collect()
     gc.freeze()
     running = (_purge_for_ever(store, settings), _forget_for_ever(store))
