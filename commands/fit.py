@@ -19,6 +19,8 @@ from assistant.retrieval.calibration import (
 from assistant.retrieval.editions import SearchParts
 from assistant.retrieval.examples import ordinary_messages, read_labelled_questions
 from assistant.retrieval.fitting import HeldOut, fit_ranker
+from assistant.retrieval.match_fitting import fit_matching, read_section_answers, right_first
+from assistant.retrieval.matching import MATCHING_FILE
 from assistant.retrieval.ranking import RANKER_FILE, Ranker
 from assistant.retrieval.search import Searcher
 from assistant.retrieval.sentence_fitting import fit_sentences, read_sentence_choices
@@ -37,8 +39,13 @@ def main() -> int:
             parts = SearchParts.load(settings.corpus, settings.models_dir)
             questions = read_labelled_questions()
             ranker, held_out = fit_ranker(parts, questions)
-            choices = fit_sentences(Searcher(parts, ranker), read_sentence_choices())
+        with step("Fitting what answers what"):
+            answered = read_section_answers(parts.index)
+            matching = fit_matching(parts.index, answered)
+            matching.save()
+            choices = fit_sentences(Searcher(parts, ranker, matching), read_sentence_choices())
             replace(ranker, sentences=choices).save()
+            plain, learnt = right_first(parts.index, answered)
         with step("Fitting the classifier of emergencies"):
             encoder = parts.encoder
             classifier, report = fit_classifier(
@@ -52,6 +59,11 @@ def main() -> int:
         return fail(str(error))
     print(f"{len(questions)} questions, written to {RANKER_FILE.relative_to(ROOT)}.")
     _show_held_out(ranker, held_out)
+    print(
+        f"{len(answered)} questions with readers' choices, written to "
+        f"{MATCHING_FILE.relative_to(ROOT)}. The best sentence is one of theirs, of every fifth "
+        f"question held back: by likeness {plain:.1%}, by what is learnt {learnt:.1%}."
+    )
     print(f"Emergencies, written to {CLASSIFIER_FILE.relative_to(ROOT)}; on examples held back:")
     _show(report)
     return 0

@@ -26,16 +26,19 @@ class Picker:
 
         Returns:
             Keys of sections, each with numbers of its sentences: up to four of a
-            section that stands alone, two of each where there are several.
+            question's best section, two of each that may be right instead, and two of
+            each where several questions are answered.
         """
         if len(results) > 1:
+            first_most = MIN_SENTENCES
             quoted = [(result, result.sections[0]) for result in results]
         else:
+            first_most = MAX_SENTENCES
             number = sections_to_quote(results[0].chances.tolist())
             quoted = [(results[0], found) for found in results[0].sections[:number]]
         quoted = [(result, found) for result, found in quoted if found.section.sentences]
-        most = MIN_SENTENCES if len(quoted) > 1 else MAX_SENTENCES
-        for result, found in quoted:
+        for at, (result, found) in enumerate(quoted):
+            most = MIN_SENTENCES if at else first_most
             yield found.key, best_of(self._candidate(result, found), most)
 
     def _candidate(self, result: Result, found: Found) -> Candidate:

@@ -11,6 +11,7 @@ from assistant.corpus.model import Article, Section, section_key
 from assistant.retrieval.editions import SearchParts
 from assistant.retrieval.evidence import section_evidence
 from assistant.retrieval.index import Floats
+from assistant.retrieval.matching import Matching
 from assistant.retrieval.query import Query
 from assistant.retrieval.ranking import Ranker
 from assistant.retrieval.sentences import sentence_features
@@ -73,21 +74,22 @@ class Result:
 class Searcher:
     """The corpus, ready to be searched."""
 
-    def __init__(self, parts: SearchParts, ranker: Ranker) -> None:
+    def __init__(self, parts: SearchParts, ranker: Ranker, matching: Matching) -> None:
         """Takes the parts; `Searcher.load` makes them."""
         self.corpus = parts.corpus
         self.ranker = ranker
         self.parts = parts
+        self.matching = matching
 
     @classmethod
     def open(cls, edition: str, models_dir: Path) -> Searcher:
         """Makes a searcher of an edition; raises what `SearchParts.open` raises."""
-        return cls(SearchParts.open(edition, models_dir), Ranker.load())
+        return cls(SearchParts.open(edition, models_dir), Ranker.load(), Matching.load())
 
     @classmethod
     def load(cls, corpus_dir: Path, models_dir: Path) -> Searcher:
         """Makes a searcher of a folder of articles; raises what `SearchParts.load` raises."""
-        return cls(SearchParts.load(corpus_dir, models_dir), Ranker.load())
+        return cls(SearchParts.load(corpus_dir, models_dir), Ranker.load(), Matching.load())
 
     def read(self, question: str, aspect: str | None = None) -> Query:
         """Reads a question: spelling, topics, words."""
@@ -131,11 +133,19 @@ class Searcher:
 
     def sentence_scores(self, result: Result, found: Found) -> Floats:
         """How well each sentence of a section answers, as log-odds: (sentences,)."""
-        behind = result.sections[0].score - found.score
-        features = sentence_features(
-            result.query, result.vector, self.parts.index, found.row, behind
+        logits = self.ranker.sentences.logits(self.sentence_features(result, found))
+        return np.asarray(logits, np.float32)
+
+    def sentence_features(self, result: Result, found: Found) -> Floats:
+        """What speaks for each sentence of a section: (sentences, features)."""
+        return sentence_features(
+            result.query,
+            result.vector,
+            self.parts.index,
+            self.matching,
+            found.row,
+            behind=result.sections[0].score - found.score,
         )
-        return np.asarray(self.ranker.sentences.logits(features), np.float32)
 
     def nearest_question(self, result: Result) -> tuple[int, float] | None:
         """The best section's own question that is likest to what was asked.

@@ -19,7 +19,7 @@ from assistant.retrieval.examples import predicted_aspects
 from assistant.retrieval.logit import fit_conditional_logit
 from assistant.retrieval.ranking import Weights
 from assistant.retrieval.search import Searcher
-from assistant.retrieval.sentences import CANDIDATES, sentence_features
+from assistant.retrieval.sentences import CANDIDATES
 from assistant.settings import ROOT
 
 SENTENCE_CHOICES = ROOT / "data" / "sentence_choices.jsonl"
@@ -68,18 +68,7 @@ def fit_sentences(searcher: Searcher, choices: Sequence[SentenceChoice]) -> Weig
     for choice, aspect in zip(choices, aspects, strict=True):
         result = searcher.search(searcher.read(choice.text, aspect))
         near = result.sections[:CANDIDATES]
-        features = np.concatenate(
-            [
-                sentence_features(
-                    result.query,
-                    result.vector,
-                    searcher.parts.index,
-                    found.row,
-                    near[0].score - found.score,
-                )
-                for found in near
-            ]
-        )
+        features = np.concatenate([searcher.sentence_features(result, found) for found in near])
         best = np.array(
             [
                 (section_key(found.article, found.section), sentence.text) in choice.best

@@ -8,11 +8,12 @@ import numpy as np
 
 from assistant.corpus.model import Section
 from assistant.retrieval.index import Floats, SearchIndex
+from assistant.retrieval.matching import Matching
 from assistant.retrieval.query import Query
 
 SENTENCE_FEATURES = (
     "likeness",  # of the sentence to the question
-    "asked",  # of the sentence to the section's question that is nearest to it
+    "match",  # what readers' choices add to that likeness
     "early",  # 1 for the section's first sentence, falling to 0 for the seventh
     "section",  # log-odds of its section, against the best one's
     "number",  # 1 if it holds a number and one is asked for
@@ -29,7 +30,12 @@ _FURTHEST = 10.0
 
 
 def sentence_features(
-    query: Query, vector: Floats, index: SearchIndex, section: int, behind: float
+    query: Query,
+    vector: Floats,
+    index: SearchIndex,
+    matching: Matching,
+    section: int,
+    behind: float,
 ) -> Floats:
     """The features of each sentence of a section.
 
@@ -37,6 +43,7 @@ def sentence_features(
         query: the question, read.
         vector: its embedding, (384,).
         index: the corpus's index.
+        matching: of questions and sentences.
         section: the section's number in it.
         behind: how much the best section's log-odds are above this one's.
 
@@ -44,13 +51,11 @@ def sentence_features(
         Array (sentences, len(SENTENCE_FEATURES)).
     """
     sentences = index.vectors.bare_sentences[index.sentence_runs.of(section)]
-    questions = index.vectors.questions[index.question_runs.of(section)]
-    nearest = questions[np.argmax(questions @ vector)] if len(questions) else vector
     count = len(sentences)
     return np.column_stack(
         [
             sentences @ vector,
-            sentences @ nearest,
+            matching.scores(vector, sentences),
             np.maximum(0, 1 - np.arange(count) / _EARLY),
             np.full(count, -min(behind, _FURTHEST)),
             _holding(_NUMBER, index.places[section][1], query.aspect in _IN_NUMBERS),

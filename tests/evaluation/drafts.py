@@ -22,6 +22,7 @@ from assistant.retrieval.editions import SearchParts
 from assistant.retrieval.examples import LabelledQuestion, read_labelled_questions
 from assistant.retrieval.index import build_index
 from assistant.retrieval.language import build_pipeline
+from assistant.retrieval.matching import Matching
 from assistant.retrieval.query import QueryReader
 from assistant.retrieval.ranking import Ranker
 from assistant.retrieval.search import Searcher
@@ -100,7 +101,7 @@ def ask_each(
         reader = QueryReader(corpus, language, parts.encoder)
         index = build_index(corpus, reader, parts.encoder, known)
         alone = SearchParts(corpus, reader, parts.encoder, index, article.id)
-        searcher = Searcher(alone, Ranker.load())
+        searcher = Searcher(alone, Ranker.load(), Matching.load())
         own = [q for q, home in zip(questions, homes, strict=True) if home == {article.id}]
         foreign = [q for q, home in zip(questions, homes, strict=True) if article.id not in home]
         for question in (*own, *chance.sample(foreign, len(own))):

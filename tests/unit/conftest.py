@@ -70,9 +70,8 @@ def searcher_of(searcher: Searcher, language: Language) -> Callable[..., Searche
         encoder = searcher.parts.encoder
         reader = QueryReader(corpus, language, encoder)
         index = build_index(corpus, reader, encoder)
-        return Searcher(
-            SearchParts(corpus, reader, encoder, index, corpus.version), searcher.ranker
-        )
+        parts = SearchParts(corpus, reader, encoder, index, corpus.version)
+        return Searcher(parts, searcher.ranker, searcher.matching)
 
     return make
 

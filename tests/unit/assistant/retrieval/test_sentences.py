@@ -11,7 +11,7 @@ def _features(searcher: Searcher, text: str, aspect: str | None, section_id: str
     vector = searcher.parts.encoder.encode([query.expanded])[0]
     index = searcher.parts.index
     row = [section.id for _, section in index.places].index(section_id)
-    features = sentence_features(query, vector, index, row, 2.0)
+    features = sentence_features(query, vector, index, searcher.matching, row, 2.0)
     assert features.shape == (len(index.places[row][1].sentences), len(SENTENCE_FEATURES))
     return dict(zip(SENTENCE_FEATURES, features.T, strict=True))
 
