@@ -9,23 +9,24 @@ import pytest
 if TYPE_CHECKING:
     from xdist.scheduler import LoadScopeScheduling
 
-# The tests below each of these have their servers in common.
+# Tests whose names begin so have a server in common, which each worker would start anew.
 _TOGETHER = (
+    "tests/browser/",
     "tests/channels/scenarios/",
-    "tests/channels/test_",
-    "tests/browser/test_",
+    "tests/channels/test_matrix",
     "tests/conversations/",
 )
 # What takes longest begins first, or the others would wait for it at the end.
 _LONGEST = (
     "tests/test_fresh_clone.py",
-    "tests/channels/test_",
     "tests/channels/scenarios/",
-    "tests/browser/test_",
+    "tests/browser/",
+    "tests/channels/test_matrix",
     "tests/conversations/",
+    "tests/test_rasa_commands.py",
+    "tests/channels/",
     "tests/faults/",
     "tests/unit/assistant/retrieval/",
-    "tests/test_rasa_commands.py",
 )
 
 
@@ -36,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
-    """Gives each worker whole files, or whole folders where servers are shared, in order."""
+    """Gives each worker whole files, or all that share a server, in the order above."""
     from xdist.scheduler import LoadScopeScheduling
 
     class Scheduling(LoadScopeScheduling):
