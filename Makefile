@@ -7,6 +7,8 @@ export RASA_TELEMETRY_ENABLED := false
 export OPENBLAS_NUM_THREADS := 1
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
+# Some environments forbid to write compiled modules; then every process compiles them anew.
+unexport PYTHONDONTWRITEBYTECODE
 QUIET := -W ignore
 # glibc would give the memory of each learning step back and take it anew, at half of the time.
 KEEPING_MEMORY := MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=4294967296
@@ -22,7 +24,7 @@ run: .venv/.ready ## Install, build, train what is missing, and serve until Ctrl
 
 test: .venv/.ready ## Run every test: units, conversations with live servers, Rasa's own
 	@$(PYTHON) $(QUIET) -m commands.training
-	@$(PYTHON) $(QUIET) -m pytest -n 3 --dist loadfile
+	@$(PYTHON) $(QUIET) -m pytest -n 3
 
 test-quick: .venv/.ready ## Run the unit tests alone, in seconds
 	@$(PYTHON) $(QUIET) -m pytest -m "not live and not rasa and not slow and not clone and not postgres and not kill and not widget"

@@ -12,6 +12,7 @@ from typing import Any
 from assistant.settings import Settings, load_settings
 from commands.run import bring_up
 from commands.servers import Servers, ended_by_signals, free_port
+from tests.editions import own_editions
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,13 @@ def running_assistant(articles: Path | None = None, **changes: Any) -> Iterator[
         changes: further settings; without them nothing is limited.
     """
     with tempfile.TemporaryDirectory() as state:
+        models = load_settings().models_dir
         settings = load_settings().copy(
             update={
                 "port": free_port(),
                 "actions_port": free_port(),
                 "state_dir": Path(state),
+                "models_dir": own_editions(Path(state) / "models", models) if articles else models,
                 "database_url": None,
                 "corpus": articles or load_settings().corpus,
                 **NO_LIMITS,

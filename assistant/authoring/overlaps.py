@@ -21,6 +21,8 @@ _SAME_QUESTION = 0.95
 _SAME_SENTENCE = 88
 # Two sentences that are alike to this degree without their numbers speak of one thing.
 _SAME_MATTER = 84
+# All with all, yet never in memory as a whole: 16,000 questions would take a gigabyte.
+_ROWS_AT_ONCE = 512
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
@@ -93,9 +95,11 @@ def _numbers(place: _Place) -> frozenset[str]:
 
 def _like(vectors: Floats, least: float) -> Iterator[tuple[int, int]]:
     """Pairs of rows, the earlier first, whose cosine reaches `least`."""
-    if len(vectors):
-        rows, columns = np.nonzero(np.triu(vectors @ vectors.T, 1) >= least)
-        yield from zip(map(int, rows), map(int, columns), strict=True)
+    for first in range(0, len(vectors), _ROWS_AT_ONCE):
+        likeness = vectors[first : first + _ROWS_AT_ONCE] @ vectors[first:].T
+        rows, columns = np.nonzero(likeness >= least)
+        later = rows < columns
+        yield from zip(map(int, rows[later] + first), map(int, columns[later] + first), strict=True)
 
 
 def _close(texts: Sequence[str], least: float) -> Iterator[tuple[int, int]]:

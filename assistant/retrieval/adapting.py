@@ -138,6 +138,9 @@ def _learning_step(tf: Any, model: _Model, optimizer: Any) -> Callable[..., Any]
             + tf.nn.sparse_softmax_cross_entropy_with_logits(own, tf.transpose(likeness))
         )
 
+    # One graph for the four kinds of texts: to draw it up takes longer than a hundred steps.
+    embed = tf.function(model.embed, input_signature=[ids, mask], autograph=False)
+
     @tf.function(  # type: ignore[untyped-decorator, unused-ignore]
         input_signature=[ids, mask] * 4 + [vectors], reduce_retracing=True, autograph=False
     )
@@ -145,7 +148,7 @@ def _learning_step(tf: Any, model: _Model, optimizer: Any) -> Callable[..., Any]
         *texts, held = inputs
         with tf.GradientTape() as tape:
             first, second, sentences, kept = (
-                model.embed(*texts[at : at + 2]) for at in range(0, len(texts), 2)
+                embed(*texts[at : at + 2]) for at in range(0, len(texts), 2)
             )
             loss = apart(first, second) + _SENTENCES_WEIGH * apart(first, sentences)
             moved = tf.reduce_mean(1 - tf.reduce_sum(kept * held, -1))

@@ -7,6 +7,7 @@ stands for one content for ever; loading one reads no article file.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from collections.abc import Mapping
@@ -98,7 +99,9 @@ def make_edition(corpus_dir: Path, models_dir: Path, glossary: Path = GLOSSARY) 
     sources = (_LAYOUT, shown(corpus_dir), corpus_version(corpus_dir, glossary), Encoder.version)
     name = digest(" ".join(map(str, sources)))[:16]
     folder = _folder(name, models_dir)
-    if not folder.is_dir():
+    if folder.is_dir():
+        _note_use(folder)
+    else:
         corpus = load_corpus(corpus_dir, glossary)
         encoder = Encoder.load(models_dir)
         index = build_index(
@@ -143,8 +146,15 @@ def _save(folder: Path, corpus: Corpus, index: SearchIndex) -> None:
         raise CorpusError(f"The index cannot be written: {error.strerror}.") from None
 
 
+def _note_use(folder: Path) -> None:
+    """Counts an edition that is asked for again among the newest."""
+    # Where nothing can be written, nothing is forgotten either.
+    with contextlib.suppress(OSError):
+        folder.touch()
+
+
 def _forget_old(editions: Path) -> None:
-    """Keeps the newest editions: one of them is answered from, the rest may be asked back."""
+    """Keeps the last editions asked for: the rest may cost minutes, but can be made anew."""
     for folder in _newest_first(editions)[_KEPT:]:
         shutil.rmtree(folder, ignore_errors=True)
 

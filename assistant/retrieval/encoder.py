@@ -1,10 +1,12 @@
-"""Sentence embeddings with all-MiniLM-L6-v2 (384 dimensions), on one CPU thread."""
+"""Sentence embeddings with all-MiniLM-L6-v2 (384 dimensions), each on one CPU thread."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,6 +23,8 @@ from assistant.settings import ROOT
 DIMENSIONS = 384
 # The model was trained on texts of up to 256 word pieces; what is longer is cut.
 _MAX_TOKENS = 256
+# From so many texts on, as when articles are indexed, each CPU embeds some of them.
+_MANY = 100
 # Raise it when encoder_build.py makes another graph of the same weights.
 _GRAPH_VERSION = 1
 # What `make adapt` learnt: a few numbers that turn the published model towards this field.
@@ -76,7 +80,8 @@ class Encoder:
         Raises:
             EncoderError: the weights or the built graph are not what they were.
         """
-        return _load(models_dir.resolve())
+        # Folders of models may share one encoder by a link.
+        return _load((models_dir / "encoder").resolve())
 
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Embeds texts.
@@ -89,7 +94,11 @@ class Encoder:
         """
         # One by one: int8 scales depend on all that is computed together, so that in
         # a batch a text's vector would change with its neighbours.
-        rows = [self._encode_one(text) for text in texts]
+        if len(texts) < _MANY:
+            rows = [self._encode_one(text) for text in texts]
+        else:
+            with ThreadPoolExecutor(os.cpu_count()) as threads:
+                rows = list(threads.map(self._encode_one, texts))
         return np.stack(rows) if rows else np.empty((0, DIMENSIONS), np.float32)
 
     def words(self) -> set[str]:
@@ -119,8 +128,8 @@ def published_tokenizer() -> Tokenizer:
 
 
 @lru_cache(maxsize=2)
-def _load(models_dir: Path) -> Encoder:
-    folder = models_dir / "encoder" / Encoder.version
+def _load(encoders: Path) -> Encoder:
+    folder = encoders / Encoder.version
     if not folder.is_dir():
         _build(folder)
     graph = folder / "encoder.onnx"

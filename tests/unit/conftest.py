@@ -21,6 +21,7 @@ from assistant.retrieval.language import saved_pipeline
 from assistant.retrieval.query import QueryReader
 from assistant.retrieval.search import Searcher
 from assistant.settings import ROOT, Settings, load_settings
+from tests.editions import own_editions
 from tests.unit.articles import GOOD, corpus_of
 
 # What it keeps goes where `make clean` finds it; the same examples at each run.
@@ -77,12 +78,19 @@ def searcher_of(searcher: Searcher, language: Language) -> Callable[..., Searche
 
 
 @pytest.fixture
-def one_article(tmp_path: Path, deployment: Settings) -> Settings:
-    """A deployment with one small article and a state folder of its own."""
+def models(tmp_path: Path, deployment: Settings) -> Path:
+    """A folder of its own for editions, with all else that is built already."""
+    return own_editions(tmp_path / "models", deployment.models_dir)
+
+
+@pytest.fixture
+def one_article(tmp_path: Path, deployment: Settings, models: Path) -> Settings:
+    """A deployment with one small article, and folders of its own for all that is made of it."""
     folder = tmp_path / "articles"
     folder.mkdir()
     (folder / "care.md").write_text(GOOD, "utf-8")
-    return deployment.copy(update={"corpus": folder, "state_dir": tmp_path / "state"})
+    own = {"corpus": folder, "models_dir": models, "state_dir": tmp_path / "state"}
+    return deployment.copy(update=own)
 
 
 @pytest.fixture

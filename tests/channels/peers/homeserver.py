@@ -72,10 +72,12 @@ def install() -> None:
     # Several processes of the tests may come at once.
     with (_UV.parents[2] / "synapse.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if made.exists() and made.read_text("ascii") == wanted:
+        # Its interpreter may have gone since.
+        if _PYTHON.exists() and made.exists() and made.read_text("ascii") == wanted:
             return
         shutil.rmtree(_ENVIRONMENT, ignore_errors=True)
-        _uv("venv", "--python", sys.executable, str(_ENVIRONMENT))
+        # The interpreter itself: an environment made of another one ends with that one.
+        _uv("venv", "--python", str(Path(sys.executable).resolve()), str(_ENVIRONMENT))
         arguments = ("--only-binary", ":all:", "--require-hashes", "-r", str(_REQUIREMENTS))
         _uv("pip", "install", "--python", str(_PYTHON), *arguments)
         made.write_text(wanted, "ascii")

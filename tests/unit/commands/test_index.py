@@ -11,11 +11,12 @@ from tests.unit.articles import GOOD, changed
 
 
 @pytest.fixture
-def article(bare_environment: pytest.MonkeyPatch, tmp_path: Path, deployment: object) -> Path:
-    """A folder with one article, and a state folder of its own."""
+def article(bare_environment: pytest.MonkeyPatch, tmp_path: Path, models: Path) -> Path:
+    """A folder with one article, and folders of its own for all that is made of it."""
     folder = tmp_path / "articles"
     folder.mkdir()
     bare_environment.setenv("CORPUS", str(folder))
+    bare_environment.setenv("MODELS_DIR", str(models))
     bare_environment.setenv("STATE_DIR", str(tmp_path / "state"))
     path = folder / "care.md"
     path.write_text(GOOD, "utf-8")

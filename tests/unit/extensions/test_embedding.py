@@ -42,12 +42,22 @@ def test_a_text_is_embedded_once_for_all_who_ask() -> None:
 def test_no_text_is_kept_and_few_vectors() -> None:
     counting = CountingEncoder()
     shared = SharedEncoder(counting)  # type: ignore[arg-type]
-    shared.encode([f"text {number}" for number in range(200)])
+    for number in range(200):
+        shared.embed(f"text {number}")
     assert len(shared._vectors) == 64
     assert all(isinstance(key, bytes) and len(key) == 16 for key in shared._vectors)
     assert shared.encode([]).shape == (0, 384)
     shared.embed("text 0")
     assert counting.asked.count("text 0") == 2
+
+
+def test_what_is_learnt_from_is_embedded_at_once_and_leaves_nothing() -> None:
+    counting = CountingEncoder()
+    shared = SharedEncoder(counting)  # type: ignore[arg-type]
+    texts = [f"text {number}" for number in range(200)]
+    assert shared.encode(texts).shape == (200, 384)
+    assert counting.asked == texts
+    assert len(shared._vectors) == 0
 
 
 def test_nobody_changes_what_another_is_given() -> None:

@@ -20,15 +20,6 @@ def articles(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def models(tmp_path: Path, deployment: Settings) -> Path:
-    """A folder of its own for editions, with the encoder that is built already."""
-    folder = tmp_path / "models"
-    folder.mkdir()
-    (folder / "encoder").symlink_to(deployment.models_dir.resolve() / "encoder")
-    return folder
-
-
 def test_an_edition_holds_the_articles_as_they_were(articles: Path, models: Path) -> None:
     edition = make_edition(articles, models)
     (articles / "care.md").write_text("no article any more", "utf-8")
@@ -91,3 +82,14 @@ def test_old_editions_are_forgotten(
         (articles / "care.md").write_text(changed("habits", word), "utf-8")
         names.append(make_edition(articles, models))
     assert sorted(path.name for path in (models / "editions").iterdir()) == sorted(names[1:])
+
+
+def test_an_edition_that_is_asked_for_again_outlives_newer_ones(
+    articles: Path, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editions, "_KEPT", 2)
+    names = []
+    for word in ("habits", "thoughts", "habits", "plans"):
+        (articles / "care.md").write_text(changed("habits", word), "utf-8")
+        names.append(make_edition(articles, models))
+    assert {path.name for path in (models / "editions").iterdir()} == {names[0], names[3]}

@@ -55,8 +55,9 @@ def test_every_vector_has_length_one(encoder: Encoder) -> None:
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
-def test_a_text_has_nearly_the_same_vector_alone_and_among_others(encoder: Encoder) -> None:
-    texts = [*TEXTS, *(f"{number} more of them" for number in range(40))]
+@pytest.mark.parametrize("others", [40, 400])
+def test_a_text_has_the_same_vector_alone_and_among_others(encoder: Encoder, others: int) -> None:
+    texts = [*TEXTS, *(f"{number} more of them" for number in range(others))]
     together = encoder.encode(texts)
     alone = np.concatenate([encoder.encode([text]) for text in texts])
     assert np.array_equal(together, alone)

@@ -31,6 +31,13 @@ def test_what_has_not_changed_is_not_embedded_again(
     assert not np.array_equal(index.vectors.sentences, parts.index.vectors.sentences)
 
 
+def test_rows_are_the_vectors_of_the_questions_as_they_are_read(searcher: Searcher) -> None:
+    index = searcher.parts.index
+    questions = [question for _, section in index.places for question in section.questions]
+    read = [searcher.read(question).expanded for question in questions[::50]]
+    assert np.array_equal(searcher.parts.encoder.encode(read), index.vectors.questions[::50])
+
+
 def test_rows_belong_to_their_sections(searcher: Searcher) -> None:
     index = searcher.parts.index
     assert len(index) == len(index.places) == len(index.vectors.headings)
