@@ -7,7 +7,7 @@ import sys
 from safetensors.numpy import load_file, save_file
 
 from assistant.errors import AssistantError
-from assistant.retrieval.adapting import STEPS, learn_adapter
+from assistant.retrieval.adapting import PHASES, learn_adapter
 from assistant.retrieval.editions import SearchParts
 from assistant.retrieval.encoder import ADAPTER, published_tokenizer, published_weights
 from assistant.retrieval.examples import lessons
@@ -33,7 +33,8 @@ def main() -> int:
 
 def _report(step: int, loss: float) -> None:
     if step % _SHOWN_EVERY == 0:
-        print(f"- {step} of {STEPS} steps, loss {loss:.2f}", flush=True)
+        steps = sum(phase.steps for phase in PHASES)
+        print(f"- {step} of {steps} steps, loss {loss:.2f}", flush=True)
 
 
 if __name__ == "__main__":

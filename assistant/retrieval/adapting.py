@@ -5,8 +5,11 @@ questions on drugs for much alike. A low-rank adapter (Hu et al., "LoRA", 2021,
 https://arxiv.org/abs/2106.09685) is learnt so that questions of one section come
 near each other and its sentences, and away from those of other sections
 (van den Oord et al., "Representation Learning with Contrastive Predictive Coding",
-2018, https://arxiv.org/abs/1807.03748). What has nothing to do with sections, such as
-small talk and other subjects, is held where it was, or abstaining would suffer.
+2018, https://arxiv.org/abs/1807.03748): at first sections at random, then, as in Robinson
+et al., "Contrastive Learning with Hard Negative Samples", 2021,
+https://arxiv.org/abs/2010.04592, those that are taken for each other. What has nothing to
+do with sections, such as small talk and other subjects, is held where it was, or
+abstaining would suffer.
 
 Runs on the TensorFlow that Rasa brings; nothing of it is needed to answer.
 """
@@ -14,20 +17,18 @@ Runs on the TensorFlow that Rasa brings; nothing of it is needed to answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from assistant.retrieval.encoder_build import HEADS, LAYERS, NORM_EPSILON, Tensors
+from assistant.retrieval.lessons import Lessons
 
 RANK = 16
-STEPS = 400
-_SECTIONS = 48  # in one step; each stands against all others of the step
+_AT_ONCE = 48  # of the texts that are held, to see where they are
 _KEPT = 16  # texts in one step that are held where they were
-_LEARNING_RATE = 3e-4
 _WARM_UP = 30
 _SCALE = 20.0  # of the cosine, as the published model was trained
 _SENTENCES_WEIGH = 0.5
@@ -43,39 +44,41 @@ _MATRICES = (
     "output.dense",
 )
 
+
 Floats = npt.NDArray[np.float32]
 Batch = tuple[npt.NDArray[np.int32], Floats]
 
 
-@dataclass(frozen=True)
-class Lessons:
-    """What the adapter is learnt from, as the reader expands texts.
+class Phase(NamedTuple):
+    """A part of the learning.
 
     Attributes:
-        questions: of each section, two or more.
-        sentences: of each section, one or more, with its heading.
-        kept: texts that no section is about.
+        rate: at its height.
+        close: sections come with their neighbours, not at random.
     """
 
-    questions: Sequence[Sequence[str]]
-    sentences: Sequence[Sequence[str]]
-    kept: Sequence[str]
+    steps: int
+    rate: float
+    close: bool
+
+
+PHASES = (Phase(400, 3e-4, close=False), Phase(240, 2e-4, close=True))
 
 
 def learn_adapter(
     tensors: Tensors,
     tokenizer: Tokenizer,
     lessons: Lessons,
-    steps: int = STEPS,
+    phases: Sequence[Phase] = PHASES,
     report: Callable[[int, float], None] = lambda step, loss: None,
 ) -> Tensors:
-    """Learns an adapter; some minutes on two cores.
+    """Learns an adapter; half an hour on two cores.
 
     Args:
         tensors: the published weights.
         tokenizer: theirs, without padding.
         lessons: what to learn from.
-        steps: how many; beyond a hundred little changes.
+        phases: one after the other.
         report: is told each step's number and loss.
 
     Returns:
@@ -88,28 +91,24 @@ def learn_adapter(
     model = _Model(tf, tensors, choose)
     held = np.concatenate(
         [
-            np.asarray(model.embed(*_batch(tokenizer, lessons.kept[at : at + _SECTIONS])))
-            for at in range(0, len(lessons.kept), _SECTIONS)
+            np.asarray(model.embed(*_batch(tokenizer, lessons.kept[at : at + _AT_ONCE])))
+            for at in range(0, len(lessons.kept), _AT_ONCE)
         ]
     )
-    optimizer = tf.keras.optimizers.Adam(_LEARNING_RATE)
-    learn = _learning_step(tf, model, optimizer)
-    for step in range(steps):
-        optimizer.learning_rate = (
-            _LEARNING_RATE * min(1.0, (step + 1) / _WARM_UP) * (1 - step / steps)
-        )
-        count = min(_SECTIONS, len(lessons.questions))
-        sections = choose.choice(len(lessons.questions), count, replace=False)
-        pairs = [choose.choice(lessons.questions[each], 2, replace=False) for each in sections]
-        kept = choose.choice(len(lessons.kept), _KEPT)
-        texts = [
-            [str(pair[0]) for pair in pairs],
-            [str(pair[1]) for pair in pairs],
-            [str(choose.choice(lessons.sentences[each])) for each in sections],
-            [lessons.kept[each] for each in kept],
-        ]
-        inputs = [tensor for each in texts for tensor in _batch(tokenizer, each)]
-        report(step + 1, float(learn(*inputs, held[kept])))
+    done = 0
+    for phase in phases:
+        optimizer = tf.keras.optimizers.Adam(phase.rate)
+        learn = _learning_step(tf, model, optimizer)
+        for step in range(phase.steps):
+            optimizer.learning_rate = (
+                phase.rate * min(1.0, (step + 1) / _WARM_UP) * (1 - step / phase.steps)
+            )
+            texts, same = lessons.draw(choose, phase.close)
+            kept = choose.choice(len(lessons.kept), _KEPT)
+            texts.append([lessons.kept[each] for each in kept])
+            inputs = [tensor for each in texts for tensor in _batch(tokenizer, each)]
+            done += 1
+            report(done, float(learn(*inputs, held[kept], same)))
     return model.adapter()
 
 
@@ -128,10 +127,11 @@ def _learning_step(tf: Any, model: _Model, optimizer: Any) -> Callable[..., Any]
     ids = tf.TensorSpec((None, None), tf.int32)
     mask = tf.TensorSpec((None, None), tf.float32)
     vectors = tf.TensorSpec((None, _WIDTH), tf.float32)
+    pairs = tf.TensorSpec((None, None), tf.float32)
 
-    def apart(left: Any, right: Any) -> Any:
+    def apart(left: Any, right: Any, same: Any) -> Any:
         """How badly each row of one side finds its own among the rows of the other."""
-        likeness = tf.matmul(left, right, transpose_b=True) * _SCALE
+        likeness = tf.matmul(left, right, transpose_b=True) * _SCALE - 1e9 * same
         own = tf.range(tf.shape(left)[0])
         return tf.reduce_mean(
             tf.nn.sparse_softmax_cross_entropy_with_logits(own, likeness)
@@ -142,15 +142,15 @@ def _learning_step(tf: Any, model: _Model, optimizer: Any) -> Callable[..., Any]
     embed = tf.function(model.embed, input_signature=[ids, mask], autograph=False)
 
     @tf.function(  # type: ignore[untyped-decorator, unused-ignore]
-        input_signature=[ids, mask] * 4 + [vectors], reduce_retracing=True, autograph=False
+        input_signature=[ids, mask] * 4 + [vectors, pairs], reduce_retracing=True, autograph=False
     )
     def step(*inputs: Any) -> Any:
-        *texts, held = inputs
+        *texts, held, same = inputs
         with tf.GradientTape() as tape:
             first, second, sentences, kept = (
                 embed(*texts[at : at + 2]) for at in range(0, len(texts), 2)
             )
-            loss = apart(first, second) + _SENTENCES_WEIGH * apart(first, sentences)
+            loss = apart(first, second, same) + _SENTENCES_WEIGH * apart(first, sentences, same)
             moved = tf.reduce_mean(1 - tf.reduce_sum(kept * held, -1))
             whole = loss + _KEPT_WEIGH * moved
         gradients, _ = tf.clip_by_global_norm(tape.gradient(whole, model.variables), 1.0)

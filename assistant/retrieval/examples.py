@@ -12,18 +12,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import yaml
 
 from assistant.corpus.model import aspect_of_intent
 from assistant.errors import CorpusError
-from assistant.retrieval.adapting import Lessons
 from assistant.retrieval.editions import SearchParts
 from assistant.retrieval.encoder import Encoder
+from assistant.retrieval.lessons import Lessons
+from assistant.retrieval.match_fitting import read_section_answers
 from assistant.settings import ROOT
 
 RANKING_QUESTIONS = ROOT / "data" / "ranking_questions.jsonl"
 NLU = ROOT / "data" / "nlu"
 OUT_OF_SCOPE = NLU / "out_of_scope.yml"
+# So many sections are a section's neighbours.
+_NEIGHBOURS = 24
 
 
 @dataclass(frozen=True)
@@ -116,11 +120,16 @@ def lessons(parts: SearchParts) -> Lessons:
     def expanded(text: str) -> str:
         return parts.reader.read(text).expanded
 
-    taught = [
-        section
-        for _, section in parts.index.places
+    index = parts.index
+    rows = [
+        row
+        for row, (_, section) in enumerate(index.places)
         if len(section.questions) > 1 and section.sentences
     ]
+    taught = [index.places[row][1] for row in rows]
+    best = {each.question: each.best[0] for each in read_section_answers(index)}
+    runs = [index.question_runs.of(row) for row in rows]
+    middles = index.middles[rows]
     return Lessons(
         questions=[[expanded(question) for question in section.questions] for section in taught],
         sentences=[
@@ -128,6 +137,10 @@ def lessons(parts: SearchParts) -> Lessons:
             for section in taught
         ],
         kept=[text for path in sorted(NLU.glob("*.yml")) for _, text in read_examples(path)],
+        answers=[[best.get(number) for number in range(run.start, run.stop)] for run in runs],
+        # The first is the section itself.
+        near=np.argsort(-(middles @ middles.T), axis=1)[:, 1 : _NEIGHBOURS + 1].tolist(),
+        vectors=[index.vectors.questions[run] for run in runs],
     )
 
 

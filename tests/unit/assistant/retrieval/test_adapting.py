@@ -13,19 +13,25 @@ LEARNING = """
 import json, sys
 import numpy as np
 from safetensors.numpy import load_file
-from assistant.retrieval.adapting import Lessons, learn_adapter
+from assistant.retrieval.adapting import Phase, learn_adapter
 from assistant.retrieval.encoder import published_tokenizer, published_weights
 from assistant.retrieval.encoder_build import adapted
+from assistant.retrieval.lessons import Lessons
 
 lessons = Lessons(
     questions=[["What is CBT?", "cbt meaning"], ["How long is rehab?", "rehab days"]],
     sentences=[["CBT: CBT is a talk therapy."], ["Length: Rehab lasts 90 days."]],
     kept=["hello", "good morning", "bye"],
+    answers=[[0, None], [0, 0]],
+    near=[[1], [0]],
+    vectors=[np.eye(384, dtype=np.float32)[:2], np.eye(384, dtype=np.float32)[2:4]],
 )
+steps = int(sys.argv[1])
+phases = [Phase(steps, 3e-4, close=False), Phase(steps, 3e-4, close=True)]
 tensors = load_file(str(published_weights()))
 losses = []
 adapter = learn_adapter(
-    tensors, published_tokenizer(), lessons, int(sys.argv[1]), lambda _, loss: losses.append(loss)
+    tensors, published_tokenizer(), lessons, phases, lambda _, loss: losses.append(loss)
 )
 changed = adapted(tensors, adapter)
 same = [np.array_equal(changed[name], tensors[name]) for name in tensors]
@@ -56,7 +62,7 @@ def test_before_it_learns_the_encoder_is_the_published_one() -> None:
 
 @pytest.mark.slow
 def test_it_learns_what_belongs_together() -> None:
-    taught = _learnt(12)
+    taught = _learnt(6)
     assert min(taught["losses"][-3:]) < taught["losses"][0]
     # Of six layers the six matrices each, and nothing else.
     assert taught["of"] - taught["same"] == 36
