@@ -41,9 +41,10 @@ def main() -> int:
             replace(ranker, sentences=choices).save()
         with step("Fitting the classifier of emergencies"):
             encoder = parts.encoder
+            asked = [each.text for each in questions if not each.other_subject]
             classifier, report = fit_classifier(
                 read_emergency_examples(),
-                ordinary_messages(),
+                list(dict.fromkeys([*ordinary_messages(), *asked])),
                 lambda text: encoder.encode([text])[0],
                 encoder.version,
             )
@@ -52,7 +53,7 @@ def main() -> int:
         return fail(str(error))
     print(f"{len(questions)} questions, written to {RANKER_FILE.relative_to(ROOT)}.")
     _show_held_out(ranker, held_out)
-    print(f"Emergencies, written to {CLASSIFIER_FILE.relative_to(ROOT)}; on examples held back:")
+    print(f"Emergencies, written to {CLASSIFIER_FILE.relative_to(ROOT)}; on examples left out:")
     _show(report)
     return 0
 

@@ -100,7 +100,7 @@ def test_a_fit_learns_what_is_there_to_learn_and_is_the_same_each_time() -> None
     assert again.threshold == classifier.threshold
 
 
-def test_the_threshold_lets_one_of_a_hundred_everyday_messages_through() -> None:
+def test_the_threshold_lets_few_everyday_messages_through() -> None:
     scores = [float(number) for number in range(400)]
     threshold = _threshold(scores)
     assert sum(score >= threshold for score in scores) == 400 * FALSE_ALARMS

@@ -36,3 +36,22 @@ def test_a_threat_to_others_is_none_to_oneself(text: str, situation: str) -> Non
 
     assert found is not None
     assert found.situation == situation
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what do I do if someone overdoses?",
+        "it hit me when my daughter said it",
+        "hit me back when you can",
+        "he beat me at chess",
+        "it hurts me when he drinks",
+        "is it bad that I skipped a meeting?",
+        "I feel like there's no way out of this insurance mess",
+        "why did they bring me back to level one?",
+        "does life insurance go up if I've been in rehab?",
+        "do we have to come to the sessions with him",
+    ],
+)
+def test_what_sounds_alike_is_none(text: str) -> None:
+    assert Detector().detect(text) is None
