@@ -16,7 +16,6 @@ import numpy.typing as npt
 
 from assistant.errors import CorpusError
 from assistant.safety.classifier import (
-    WORDS,
     Classifier,
     Floats,
     Head,
@@ -28,6 +27,7 @@ from assistant.safety.classifier import (
 from assistant.safety.detection import Embed
 from assistant.safety.emergency import SITUATIONS, Situation
 from assistant.safety.examples import EXAMPLES_FILE, FOLDS, Example
+from assistant.safety.features import beside, document_weights, term_vectors
 from assistant.safety.patterns import PatternBook, load_patterns
 
 # Of what people write on any day, the share that the classifier may take for an
@@ -38,7 +38,6 @@ FALSE_ALARMS = 0.02
 _FEWEST = 10
 # Holds the coefficients down; between 1 and 10 nothing much changes.
 _FREEDOM = 3.0
-_SEEN_AT_LEAST = 2
 
 Flags = npt.NDArray[np.bool_]
 
@@ -184,8 +183,8 @@ def _fit(
     dense = np.array([np.r_[each.embeddings[n], each.themes[n]] for each, n in rows])
     told = [each.example.situation for each, _ in rows]
     danger = np.array([situation is not None for situation in told])
-    idf = _document_weights([each.windows[n] for each, n in rows])
-    features = _beside(dense, _term_vectors([each.windows[n] for each, n in rows], idf))
+    idf = document_weights([each.windows[n] for each, n in rows])
+    features = beside(dense, term_vectors([each.windows[n] for each, n in rows], idf))
     size, width = dense.shape[1], prepared[0].embeddings.shape[1]
     coefficients, intercept = _regression(features, danger)
     emergency, of_terms = _head(coefficients[:size], intercept, width), [coefficients[size:]]
@@ -210,12 +209,6 @@ def _fit(
     )
 
 
-def _beside(dense: Floats, sparse: Any) -> Any:
-    from scipy.sparse import csr_matrix, hstack
-
-    return hstack([csr_matrix(dense), sparse]).tocsr()
-
-
 def _head(coefficients: Floats, intercept: float, width: int) -> Head:
     return Head(coefficients[:width], coefficients[width:], intercept)
 
@@ -228,35 +221,6 @@ def _regression(rows: Any, right: Flags, balanced: bool = True) -> tuple[Floats,
     fitted = LogisticRegression(C=_FREEDOM, max_iter=4000, class_weight=weight)
     fitted.fit(rows, right)
     return np.asarray(fitted.coef_[0], np.float64), float(fitted.intercept_[0])
-
-
-def _document_weights(found: Sequence[Window]) -> dict[str, float]:
-    """Rare terms weigh more (Sparck Jones, 1972); those seen once are left out."""
-    counts: dict[str, int] = {}
-    for window in found:
-        for term in set(window.terms()):
-            counts[term] = counts.get(term, 0) + 1
-    return {
-        term: float(np.log((1 + len(found)) / (1 + count)) + 1)
-        for term, count in sorted(counts.items())
-        if count >= _SEEN_AT_LEAST
-    }
-
-
-def _term_vectors(found: Sequence[Window], idf: dict[str, float]) -> Any:
-    from scipy.sparse import csr_matrix
-
-    places = {term: place for place, term in enumerate(idf)}
-    values: list[float] = []
-    columns: list[int] = []
-    starts = [0]
-    for window in found:
-        known = {term: idf[term] for term in window.terms() if term in idf}
-        length = sum(weight**2 for weight in known.values()) ** 0.5
-        values += [WORDS * weight / length for weight in known.values()]
-        columns += [places[term] for term in known]
-        starts.append(len(values))
-    return csr_matrix((values, columns, starts), shape=(len(found), len(idf)))
 
 
 def _report(prepared: Sequence[Prepared], scores: Floats, threshold: float) -> Report:
