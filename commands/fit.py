@@ -48,9 +48,10 @@ def main() -> int:
             plain, learnt = right_first(parts.index, answered)
         with step("Fitting the classifier of emergencies"):
             encoder = parts.encoder
+            asked = [each.text for each in questions if not each.other_subject]
             classifier, report = fit_classifier(
                 read_emergency_examples(),
-                ordinary_messages(),
+                list(dict.fromkeys([*ordinary_messages(), *asked])),
                 lambda text: encoder.encode([text])[0],
                 encoder.version,
             )
@@ -64,7 +65,7 @@ def main() -> int:
         f"{MATCHING_FILE.relative_to(ROOT)}. The best sentence is one of theirs, of every fifth "
         f"question held back: by likeness {plain:.1%}, by what is learnt {learnt:.1%}."
     )
-    print(f"Emergencies, written to {CLASSIFIER_FILE.relative_to(ROOT)}; on examples held back:")
+    print(f"Emergencies, written to {CLASSIFIER_FILE.relative_to(ROOT)}; on examples left out:")
     _show(report)
     return 0
 

@@ -1,6 +1,6 @@
 """The small language in which the patterns are written, made into regular expressions.
 
-    word            this word
+    word            this word ("of" and "to" also as "off" and "too")
     (a|b c|d)       one of these words or phrases; brackets may hold brackets
     <name>          one of the phrases of a list of this name
     x?              with or without (x: a word, brackets or a list)
@@ -20,6 +20,8 @@ from dataclasses import dataclass
 
 _SIGN = re.compile(r"\.\.\.?|<\w+>|[()|?!^$#]|[a-z0-9]+|(\S)")
 _GAPS = {"..": 3, "...": 7}
+# Words whose commonest slip is a word too, so that no dictionary mends it.
+_SLIPS = {"of": "off", "to": "too"}
 _NUMBER = r"[0-9]+[a-z]* "
 
 Lists = Mapping[str, Sequence[str]]
@@ -130,6 +132,9 @@ class _Parser:
         if not sign.isalnum():
             raise PhraseError(f"{self._pattern!r}: {sign!r} stands where a word should.")
         self.words.add(sign)
+        if sign in _SLIPS:
+            slip = _SLIPS[sign]
+            return _Part(f"(?:{sign}|{slip}) ", frozenset({sign, slip}))
         return _Part(f"{sign} ", frozenset({sign}))
 
     def _brackets(self) -> _Part:

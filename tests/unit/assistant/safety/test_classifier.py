@@ -16,7 +16,7 @@ from assistant.safety.classifier import (
     windows,
 )
 from assistant.safety.emergency import SITUATIONS
-from assistant.safety.examples import Example, read_emergency_examples
+from assistant.safety.examples import FOLDS, Example, read_emergency_examples
 from assistant.safety.fitting import (
     FALSE_ALARMS,
     _prepare,
@@ -100,11 +100,27 @@ def test_a_fit_learns_what_is_there_to_learn_and_is_the_same_each_time() -> None
     assert again.threshold == classifier.threshold
 
 
-def test_the_threshold_lets_one_of_a_hundred_everyday_messages_through() -> None:
+def test_the_threshold_lets_few_everyday_messages_through() -> None:
     scores = [float(number) for number in range(400)]
     threshold = _threshold(scores)
     assert sum(score >= threshold for score in scores) == 400 * FALSE_ALARMS
-    assert sum(score >= _threshold(scores[:50]) for score in scores[:50]) == 0
+    assert sum(score >= _threshold(scores[:25]) for score in scores[:25]) == 0
+
+
+def test_an_everyday_message_that_patterns_take_for_an_emergency_teaches_nothing() -> None:
+    everyday = [f"the garden number {n} is green" for n in range(100, 300)]
+    said = ["I want to kill myself", "I am going to kill myself"]
+    classifier, _ = fit_classifier(toy_examples(), everyday + said, embed, "toy")
+
+    assert "garden" in classifier.terms
+    assert "kill" not in classifier.terms
+
+
+def test_every_example_has_a_part_of_its_own_in_cross_validation() -> None:
+    parts = [Example(f"number {n}", None, other=False).fold for n in range(200)]
+
+    assert set(parts) == set(range(FOLDS))
+    assert parts == [Example(f"number {n}", "abuse", other=True).fold for n in range(200)]
 
 
 def test_too_few_examples_of_a_situation_are_refused() -> None:

@@ -14,6 +14,8 @@ def matches(pattern: str, text: str) -> bool:
     [
         ("(want|need) to die", "i need to die", True),
         ("want to die", "i want to diet", False),
+        ("want to die", "i want too die", True),
+        ("tired of living", "tired off living", True),
         ("want to die", "unwant to die", False),
         ("<who> <very>? sad", "my wife really sad", True),
         ("<who> sad", "my dog sad", False),
