@@ -186,13 +186,15 @@ class Follower:
 
     def _with_names(self, question: str, kinds: set[str], named: str) -> str:
         """The question with the names of topics of these kinds replaced; empty without any."""
-        topics = [self._topics[topic] for topic in self._searcher.read(question).topics]
+        # Authors write as people do, slips and all: the names are those of the mended text.
+        read = self._searcher.read(question)
+        topics = [self._topics[topic] for topic in read.topics]
         names = [name for topic in topics if topic.category in kinds for name in topic.names]
         if not names:
             return ""
         alternatives = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
         found = re.compile(rf"\b(?:{alternatives})(?!\w)", re.IGNORECASE)
-        return found.sub(named, question)
+        return found.sub(named, read.text)
 
     def treats(self, section: Section, topics: tuple[str, ...]) -> bool:
         """Whether a section is about one of the topics, or names it."""

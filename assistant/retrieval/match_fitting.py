@@ -35,7 +35,7 @@ _SHARES = (1.0, 0.6, 0.4)
 _SEED = 0
 # Every so manieth question judges what the others teach.
 _HELD_OUT = 5
-# Where the likeness of two embeddings begins to count, next to what is learnt.
+# What the likeness of two embeddings counts beside what is learnt.
 _LIKENESS = 6.0
 
 _DIGITS = 8
@@ -117,17 +117,15 @@ def fit_matching(index: SearchIndex, answered: Sequence[AnsweredQuestion]) -> Ma
     lessons = _Lessons(index, answered)
     # Not at zero, where the slope is zero, too.
     begin = np.random.default_rng(_SEED).normal(0, 0.05, 2 * DIMENSIONS * RANK)
-    begin = np.append(begin, _LIKENESS)
     options = {"maxiter": _ITERATIONS}
     fitted = minimize(lessons.loss, begin, jac=True, method="L-BFGS-B", options=options).x
-    questions, sentences, _ = _matrices(fitted)
+    questions, sentences = _matrices(fitted)
     return Matching(questions.astype(np.float32), sentences.astype(np.float32))
 
 
-def _matrices(numbers: Rows) -> tuple[Rows, Rows, float]:
-    """The two matrices, and the weight of the likeness."""
-    questions, sentences = numbers[:-1].reshape(2, DIMENSIONS, RANK)
-    return questions, sentences, float(numbers[-1])
+def _matrices(numbers: Rows) -> Rows:
+    """The one for questions and the one for sentences: (2, 384, rank)."""
+    return numbers.reshape(2, DIMENSIONS, RANK)
 
 
 def right_first(index: SearchIndex, answered: Sequence[AnsweredQuestion]) -> tuple[float, float]:
@@ -167,24 +165,24 @@ class _Lessons:
             self._there[at, :count] = True
             self._wanted[at, list(each.best)] = _SHARES[: len(each.best)]
         self._wanted /= self._wanted.sum(axis=1, keepdims=True)
-        self._likeness = np.einsum("nd,nmd->nm", self._questions, self._sentences[self._rows])
+        likeness = np.einsum("nd,nmd->nm", self._questions, self._sentences[self._rows])
+        self._likeness = np.where(self._there, _LIKENESS * likeness, -np.inf)
 
     def loss(self, numbers: Rows) -> tuple[float, Rows]:
         """The loss and its slope, for the numbers that `_matrices` takes apart."""
         from scipy.sparse import csr_matrix
 
-        for_questions, for_sentences, weight = _matrices(numbers)
+        for_questions, for_sentences = _matrices(numbers)
         questions = self._questions @ for_questions
         sentences = self._sentences @ for_sentences
-        scores = np.einsum("nr,nmr->nm", questions, sentences[self._rows])
-        scores = np.where(self._there, scores + weight * self._likeness, -np.inf)
+        scores = self._likeness + np.einsum("nr,nmr->nm", questions, sentences[self._rows])
         scores -= scores.max(axis=1, keepdims=True)
         chances = np.exp(scores)
         sums = chances.sum(axis=1, keepdims=True)
         chances /= sums
         logs = np.where(self._there, scores - np.log(sums), 0)
         count = len(self._rows)
-        value = -(self._wanted * logs).sum() / count + _PENALTY * float(numbers[:-1] @ numbers[:-1])
+        value = -(self._wanted * logs).sum() / count + _PENALTY * float(numbers @ numbers)
         slopes = (chances - self._wanted) / count
         # Which question pulls at which sentence: (questions, sentences of the corpus).
         places = np.nonzero(self._there)[0], self._rows[self._there]
@@ -193,5 +191,4 @@ class _Lessons:
             self._questions.T @ (pull @ sentences) + 2 * _PENALTY * for_questions,
             self._sentences.T @ (pull.T @ questions) + 2 * _PENALTY * for_sentences,
         ]
-        by_weight = float((slopes * self._likeness)[self._there].sum())
-        return value, np.append(np.concatenate([each.ravel() for each in slope]), by_weight)
+        return value, np.concatenate([each.ravel() for each in slope])

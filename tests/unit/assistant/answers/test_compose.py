@@ -60,7 +60,8 @@ def test_a_question_gets_a_few_cited_sentences(
     message = _ask(composer, question)
     assert message.kind == "answer"
     assert all(2 <= len(block.sentences) <= 4 for block in message.blocks)
-    assert len(_sentences(message)) <= 6
+    # Four of the best section, two of each that may be right instead.
+    assert all(len(block.sentences) == 2 for block in message.blocks[1:])
     assert word in message.text
     assert message.answer_id
     assert {source.kind for source in message.sources} == {"article", "reference"}
@@ -121,7 +122,7 @@ def test_where_two_sections_rival_a_part_of_each_is_quoted(
             if len(keys) == 2 and question.count("?") < 2:
                 rivals += 1
                 assert keys == [key for key in near if key in keys]
-                assert [len(block.sentences) for block in message.blocks] == [2, 2]
+                assert [len(block.sentences) for block in message.blocks] == [4, 2]
     assert rivals > 0
 
 

@@ -77,7 +77,7 @@ def test_questions_teach_to_answer_and_to_abstain(searcher: Searcher) -> None:
 @pytest.mark.usefixtures("tenth_of_nlu")
 def test_fitting_learns_to_answer_and_to_abstain(searcher: Searcher) -> None:
     ranker, held_out = fit_ranker(searcher.parts, read_labelled_questions()[::4])
-    fitted = Searcher(searcher.parts, ranker)
+    fitted = Searcher(searcher.parts, ranker, searcher.matching)
     assert fitted.search(fitted.read("What is CBT?")).answerable
     assert not fitted.search(fitted.read("best hand in texas hold em")).answerable
     assert 0 < ranker.threshold <= ranker.certain < 1
