@@ -27,6 +27,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from assistant.answers.personal import PersonalAdvice, personal_advice
 from assistant.safety.spanish import Spanish, load_spanish
+from extensions.nlu.article_questions import ARTICLE_INTENT
 
 _AROUND = " \t\n.,;:!?"
 SPANISH_INTENT = "write_spanish"
@@ -44,6 +45,7 @@ class SecondLook(GraphComponent):
     bare name. What asks for
     advice on one's own medicine gets `ask_medical_advice` where the articles would answer
     it, or a fixed text, unsurely: the answer then follows the words that say who to ask.
+    What is like the articles' own questions gets the likeliest kind of question.
     """
 
     def __init__(self, config: dict[str, Any], spanish: Spanish, advice: PersonalAdvice) -> None:
@@ -97,6 +99,9 @@ class SecondLook(GraphComponent):
         sure = float(given.get(PREDICTED_CONFIDENCE_KEY) or 0.0) >= self._sure
         if not (sure and name in self._in_any_language) and self._spanish.is_spanish(text):
             return SPANISH_INTENT
+        if name == ARTICLE_INTENT:
+            asks_advice = self._advice.is_asked_for(text)
+            return ADVICE_INTENT if asks_advice else self._kind_of_question(message)
         open_to_it = name in self._from_articles or (name in self._fixed and not sure)
         if open_to_it and self._advice.is_asked_for(text):
             return ADVICE_INTENT
@@ -107,6 +112,12 @@ class SecondLook(GraphComponent):
         if name in self._fixed and any(_is_all_of(text, topic) for topic in topics):
             return FALLBACK_INTENT
         return None
+
+    def _kind_of_question(self, message: Message) -> str:
+        """The likeliest intent that asks something of the articles."""
+        names = (each[INTENT_NAME_KEY] for each in message.get(INTENT_RANKING_KEY) or [])
+        asked = self._from_articles - {FALLBACK_INTENT, "out_of_scope"}
+        return next((name for name in names if name in asked), FALLBACK_INTENT)
 
 
 def _is_all_of(text: str, topic: dict[str, Any]) -> bool:
@@ -119,6 +130,10 @@ def _set(message: Message, name: str) -> None:
     # Of a fallback nobody is sure; what a rule tells is certain.
     confidence = 0.35 if name == FALLBACK_INTENT else 1.0
     intent = {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence}
-    others = message.get(INTENT_RANKING_KEY) or []
+    others = [
+        each
+        for each in message.get(INTENT_RANKING_KEY) or []
+        if each[INTENT_NAME_KEY] != ARTICLE_INTENT
+    ]
     message.set(INTENT, intent, add_to_output=True)
     message.set(INTENT_RANKING_KEY, [intent, *others], add_to_output=True)

@@ -22,6 +22,7 @@ from assistant.retrieval.language import build_pipeline, pipeline_hash, saved_pi
 from assistant.settings import Settings
 from extensions.emergencies import Watch, watch
 from extensions.nlu import glossary_spacy
+from extensions.nlu.article_questions import ArticleQuestions
 from extensions.nlu.emergency_detector import EmergencyDetector
 from extensions.nlu.glossary_spacy import GlossarySpacyNLP
 from extensions.nlu.intent_classifier import EmbeddingIntentClassifier
@@ -275,3 +276,47 @@ def test_a_second_look_at_the_words_decides(
     assert message.get("intent")["name"] == expected
     assert message.get("intent_ranking")[0]["name"] == expected
     assert given in message.get("intent_ranking")
+
+
+@pytest.mark.parametrize(
+    ("text", "ranked", "expected"),
+    [
+        ("does it work", ["greet", "ask_definition", "frustration"], "ask_definition"),
+        ("does it work", ["nlu_fallback", "out_of_scope"], "nlu_fallback"),
+        ("can I stop taking methadone", ["ask_definition"], "ask_medical_advice"),
+        ("necesito ayuda con mi hijo", ["ask_definition"], "write_spanish"),
+    ],
+)
+def test_what_is_like_the_articles_questions_becomes_a_question(
+    context: ExecutionContext, text: str, ranked: list[str], expected: str
+) -> None:
+    look = SecondLook.create(_LOOK, None, Resource("look"), context)  # type: ignore[arg-type]
+    ranking = [{"name": name, "confidence": 0.1} for name in ("ask_article", *ranked)]
+    message = Message({"text": text, "intent": ranking[0], "intent_ranking": ranking})
+    (message,) = look.process([message])
+    assert message.get("intent")["name"] == expected
+    # No rule knows the other name.
+    assert "ask_article" not in {each["name"] for each in message.get("intent_ranking")}
+
+
+def test_the_articles_questions_are_learnt_from_and_messages_left_alone(
+    context: ExecutionContext,
+) -> None:
+    component = ArticleQuestions.create({"most": 50}, None, Resource("q"), context)  # type: ignore[arg-type]
+    known = Message.build(text="hello", intent="greet")
+    taught = component.process_training_data(TrainingData([known])).intent_examples
+    questions = [each.get("text") for each in taught if each.get("intent") == "ask_article"]
+    assert 25 <= len(questions) == len(set(questions)) <= 50
+    assert known in taught
+    message = Message({"text": "hello"})
+    assert component.process([message]) == [message]
+
+
+def test_broken_articles_teach_nothing_and_stop_nothing(
+    context: ExecutionContext, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CORPUS", str(tmp_path))
+    component = ArticleQuestions.create({"most": 50}, None, Resource("q"), context)  # type: ignore[arg-type]
+    known = Message.build(text="hello", intent="greet")
+    assert component.process_training_data(TrainingData([known])).intent_examples == [known]
+    assert ArticleQuestions.fingerprint_addon({})
