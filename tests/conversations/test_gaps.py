@@ -60,7 +60,7 @@ def test_user_in_danger_is_not_recorded(
     with Visitor(live.address) as other:
         assert only(other.say("can I bring my green parrot to rehab?"))["kind"] == "no_answer"
         # The later one is there, so the earlier one would be.
-        assert eventually(lambda: any("green" in text for text in gaps()))
+        assert eventually(lambda: any("green" in text for text in gaps())), gaps()
         other.erase()
     assert not any("purple" in text for text in gaps())
 
