@@ -32,6 +32,7 @@ from extensions.nlu.article_questions import ARTICLE_INTENT
 _AROUND = " \t\n.,;:!?"
 SPANISH_INTENT = "write_spanish"
 FALLBACK_INTENT = "nlu_fallback"
+OTHER_SUBJECT = "out_of_scope"
 ADVICE_INTENT = "ask_medical_advice"
 
 
@@ -99,10 +100,8 @@ class SecondLook(GraphComponent):
         sure = float(given.get(PREDICTED_CONFIDENCE_KEY) or 0.0) >= self._sure
         if not (sure and name in self._in_any_language) and self._spanish.is_spanish(text):
             return SPANISH_INTENT
-        if name == ARTICLE_INTENT:
-            asks_advice = self._advice.is_asked_for(text)
-            return ADVICE_INTENT if asks_advice else self._kind_of_question(message)
-        open_to_it = name in self._from_articles or (name in self._fixed and not sure)
+        kind = self._kind_of_question(message)
+        open_to_it = kind or name in self._from_articles or (name in self._fixed and not sure)
         if open_to_it and self._advice.is_asked_for(text):
             return ADVICE_INTENT
         says_nothing = not any(character.isalnum() for character in text)
@@ -111,13 +110,23 @@ class SecondLook(GraphComponent):
             return FALLBACK_INTENT
         if name in self._fixed and any(_is_all_of(text, topic) for topic in topics):
             return FALLBACK_INTENT
-        return None
+        return kind
 
-    def _kind_of_question(self, message: Message) -> str:
-        """The likeliest intent that asks something of the articles."""
-        names = (each[INTENT_NAME_KEY] for each in message.get(INTENT_RANKING_KEY) or [])
-        asked = self._from_articles - {FALLBACK_INTENT, "out_of_scope"}
-        return next((name for name in names if name in asked), FALLBACK_INTENT)
+    def _kind_of_question(self, message: Message) -> str | None:
+        """The likeliest kind of question, where the classifier says or doubts no more than that.
+
+        It says so of what is like the articles' own questions, and where it hesitates
+        between two kinds: both are looked up. None anywhere else.
+        """
+        ranking = [each[INTENT_NAME_KEY] for each in message.get(INTENT_RANKING_KEY) or []]
+        kinds = self._from_articles - {FALLBACK_INTENT, OTHER_SUBJECT}
+        guesses = [name for name in ranking if name != FALLBACK_INTENT]
+        hesitates = ranking[:1] == [FALLBACK_INTENT] and kinds.issuperset(
+            set(guesses[:2]) - {ARTICLE_INTENT}
+        )
+        if not (hesitates or ranking[:1] == [ARTICLE_INTENT]):
+            return None
+        return next((name for name in guesses if name in kinds), FALLBACK_INTENT)
 
 
 def _is_all_of(text: str, topic: dict[str, Any]) -> bool:

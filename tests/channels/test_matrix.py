@@ -152,7 +152,9 @@ def test_user_withdraws_a_message_before_it_is_read(person: MatrixPerson) -> Non
 
 
 def test_user_writes_a_letter_and_its_end_is_read(person: MatrixPerson) -> None:
-    assert "too long" in person.say("Last spring we painted the shed and the gate green. " * 200).saw
+    assert (
+        "too long" in person.say("Last spring we painted the shed and the gate green. " * 200).saw
+    )
     person.say("Last spring we painted the shed and the gate green. " * 200 + SUICIDE)
     assert person.texts[-1].startswith(CRISIS)
 

@@ -21,7 +21,7 @@ from assistant.corpus.model import Topic
 from assistant.retrieval.language import build_pipeline, pipeline_hash, saved_pipeline
 from assistant.settings import Settings
 from extensions.emergencies import Watch, watch
-from extensions.nlu import glossary_spacy
+from extensions.nlu import article_questions, glossary_spacy
 from extensions.nlu.article_questions import ArticleQuestions
 from extensions.nlu.emergency_detector import EmergencyDetector
 from extensions.nlu.glossary_spacy import GlossarySpacyNLP
@@ -299,6 +299,25 @@ def test_what_is_like_the_articles_questions_becomes_a_question(
     assert "ask_article" not in {each["name"] for each in message.get("intent_ranking")}
 
 
+@pytest.mark.parametrize(
+    ("ranked", "expected"),
+    [
+        (["ask_definition", "ask_article", "greet"], "ask_definition"),
+        (["ask_article", "ask_definition", "greet"], "ask_definition"),
+        (["ask_definition", "greet"], "nlu_fallback"),
+        (["greet", "ask_definition"], "nlu_fallback"),
+    ],
+)
+def test_who_hesitates_between_kinds_of_question_takes_the_likelier(
+    context: ExecutionContext, ranked: list[str], expected: str
+) -> None:
+    look = SecondLook.create(_LOOK, None, Resource("look"), context)  # type: ignore[arg-type]
+    ranking = [{"name": name, "confidence": 0.3} for name in ("nlu_fallback", *ranked)]
+    message = Message({"text": "so what", "intent": ranking[0], "intent_ranking": ranking})
+    (message,) = look.process([message])
+    assert message.get("intent")["name"] == expected
+
+
 def test_the_articles_questions_are_learnt_from_and_messages_left_alone(
     context: ExecutionContext,
 ) -> None:
@@ -315,7 +334,7 @@ def test_the_articles_questions_are_learnt_from_and_messages_left_alone(
 def test_broken_articles_teach_nothing_and_stop_nothing(
     context: ExecutionContext, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("CORPUS", str(tmp_path))
+    monkeypatch.setattr(article_questions, "load_settings", lambda: Settings(corpus=tmp_path))
     component = ArticleQuestions.create({"most": 50}, None, Resource("q"), context)  # type: ignore[arg-type]
     known = Message.build(text="hello", intent="greet")
     assert component.process_training_data(TrainingData([known])).intent_examples == [known]
