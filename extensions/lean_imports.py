@@ -149,7 +149,7 @@ def bring(package: str) -> None:
     What has its stand-ins already, such as a channel of Rasa's own, keeps them.
     """
     _brought.add(package)
-    for name, module in list(sys.modules.items()):
+    for name, module in sys.modules.copy().items():
         within = name == package or name.startswith(f"{package}.")
         if within and isinstance(module, _StandInModule):
             del sys.modules[name]
