@@ -128,15 +128,24 @@ class ActionCloseSignup(FormPart, GuardedAction):
         return ended
 
 
-class ActionAnswerLateChoice(GuardedAction):
+class ActionAnswerLateChoice(FormPart, GuardedAction):
     """Answers a choice of a form that is no longer filled in."""
+
+    form = FORM
+    progress_slot = PROGRESS_SLOT
 
     def name(self) -> str:
         """The name that the rules use."""
         return "action_answer_late_choice"
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-        """Says what became of the sign-up where "send" was pressed twice."""
+        """Says what became of the sign-up where "send" was pressed twice.
+
+        What a failure cut off before the end was told is ended now, receipt and all.
+        """
+        left = self.progress(tracker)
+        if left is not None and left.ending:
+            return await ActionCloseSignup().act(dispatcher, tracker)
         pressed = said_of(tracker).pressed
         if pressed and (pressed.slot, pressed.value) == (CONFIRMED, SEND):
             send(dispatcher, await _already(tracker))

@@ -308,6 +308,24 @@ def test_send_pressed_twice_is_answered_with_the_sign_up() -> None:
     assert "already signed up" in sent["text"]
 
 
+def test_an_end_that_a_failure_cut_off_is_told_at_the_next_press() -> None:
+    choice = pressed(f"{RUN}:signup_confirmed:send")
+    given = {**answers(), "signup_confirmed": {"reference": "K7M-4QX", "awaiting": "False"}}
+    late = tracker(
+        "/c",
+        given,
+        Progress(RUN, ending=SENT),
+        intent="choose",
+        entities=choice,
+        metadata={CHOICE_TITLE: "Send"},
+    )
+    (sent,), slots = run(ActionAnswerLateChoice(), late)
+    assert "Your sign-up has been received" in sent["text"]
+    assert "K7M-4QX" in sent["text"]
+    assert slots.pop(FORGET) == THE_FORM
+    assert set(slots.values()) == {None}
+
+
 @pytest.mark.parametrize(
     ("intent", "text"), [("explain_slot", "only when you sign up"), ("correct_slot", "delete my")]
 )
