@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     print(f"Topics: {', '.join(result.query.topics) or 'none'}")
     print(
         f"Probability of an answer: {result.probability:.2f} "
-        f"(answers from {searcher.ranker.threshold:.2f})"
+        f"(answers from {searcher.judgement.threshold:.2f})"
     )
     for found in result.sections[:_SHOWN]:
         print(f"{found.score:8.2f}  {found.key}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 
+from assistant.authoring.proposing import Proposer, as_draft
 from assistant.errors import AssistantError
 from assistant.retrieval.calibration import (
     brier_score,
@@ -16,12 +17,14 @@ from assistant.retrieval.calibration import (
     risk_coverage,
     show_points,
 )
+from assistant.retrieval.cases import weigh_alone
 from assistant.retrieval.editions import SearchParts
 from assistant.retrieval.examples import ordinary_messages, read_labelled_questions
 from assistant.retrieval.fitting import HeldOut, fit_ranker
+from assistant.retrieval.language import build_pipeline
 from assistant.retrieval.match_fitting import fit_matching, read_section_answers, right_first
 from assistant.retrieval.matching import MATCHING_FILE
-from assistant.retrieval.ranking import RANKER_FILE, Ranker
+from assistant.retrieval.ranking import RANKER_FILE, Judgement
 from assistant.retrieval.search import Searcher
 from assistant.retrieval.sentence_fitting import fit_sentences, read_sentence_choices
 from assistant.safety.classifier import CLASSIFIER_FILE, save_classifier
@@ -38,7 +41,11 @@ def main() -> int:
         with step("Fitting the ranker"):
             parts = SearchParts.load(settings.corpus, settings.models_dir)
             questions = read_labelled_questions()
-            ranker, held_out = fit_ranker(parts, questions)
+            language = build_pipeline(parts.corpus.glossary)
+            proposer = Proposer(language)
+            drafts = [as_draft(article, proposer) for article in parts.corpus.articles]
+            alone = weigh_alone(drafts, parts, language, questions)
+            ranker, held_out, of_drafts = fit_ranker(parts, questions, alone)
         with step("Fitting what answers what"):
             answered = read_section_answers(parts.index)
             matching = fit_matching(parts.index, answered)
@@ -59,7 +66,8 @@ def main() -> int:
     except AssistantError as error:
         return fail(str(error))
     print(f"{len(questions)} questions, written to {RANKER_FILE.relative_to(ROOT)}.")
-    _show_held_out(ranker, held_out)
+    _show_held_out("questions held back", ranker.edited, held_out)
+    _show_held_out("questions held back, asked of drafts", ranker.drafted, of_drafts)
     print(
         f"{len(answered)} questions with readers' choices, written to "
         f"{MATCHING_FILE.relative_to(ROOT)}. The best sentence is one of theirs, of every fifth "
@@ -70,15 +78,15 @@ def main() -> int:
     return 0
 
 
-def _show_held_out(ranker: Ranker, held_out: HeldOut) -> None:
+def _show_held_out(name: str, judgement: Judgement, held_out: HeldOut) -> None:
     judged = held_out.probability, held_out.answerable
     print(
-        "On questions held back (five-fold, by article): calibration error "
+        f"On {name} (five-fold, by article): calibration error "
         f"{calibration_error(*judged):.3f}, Brier score {brier_score(*judged):.3f}. "
-        f"Answers from {ranker.threshold:.2f}, in doubt from {ranker.certain:.2f}:"
+        f"Answers from {judgement.threshold:.2f}, in doubt from {judgement.certain:.2f}:"
     )
     points = risk_coverage(*judged, held_out.other_subject)
-    print(show_points(near(points, ranker.threshold, ranker.certain)))
+    print(show_points(near(points, judgement.threshold, judgement.certain)))
 
 
 def _show(report: Report) -> None:

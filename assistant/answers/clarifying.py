@@ -74,7 +74,7 @@ class Clarifier:
         """
         if self._known_words.isdisjoint(result.query.words) and not result.query.topics:
             return self.begin(wording.NOTHING_READ)
-        near = result.probability >= _NEAR * self._searcher.ranker.threshold
+        near = result.probability >= _NEAR * self._searcher.judgement.threshold
         if not (near or in_field):
             return Message("no_answer", wording.NOT_MY_FIELD)
         choices = self.more_on(result, ())

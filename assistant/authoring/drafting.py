@@ -93,6 +93,7 @@ def make_draft(source: Source, name: str, today: date, proposer: Proposer) -> Dr
         # A copy: YAML would write the same object as a mark that points to it.
         "updated": (outline.updated or published).replace(),
         "related": [],
+        "draft": True,
     }
     front_matter = yaml.safe_dump(described, sort_keys=False, allow_unicode=True, width=1000)
     text = f"---\n{front_matter}---\n{body}\n"
@@ -214,6 +215,7 @@ def _sections(
             to_do += [f"The text cites [{label}], which is not listed." for label in unknown]
             yield marked
     to_do.append("Rewrite the questions: they were made from the headings. People ask otherwise.")
+    to_do.append("Take `draft: true` out, once they are rewritten.")
     to_do.append("Look through each section's topics and aspects: they were guessed.")
 
 

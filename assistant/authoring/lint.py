@@ -154,6 +154,13 @@ def _page(_: Corpus, article: Article) -> Iterator[Finding]:
         yield Finding(article.file, 1, what, "Give the page's own address, or null.")
 
 
+def _draft(_: Corpus, article: Article) -> Iterator[Finding]:
+    if article.draft:
+        what = "The questions are the importer's."
+        mend = "Write what people ask, then take `draft: true` out."
+        yield Finding(article.file, 1, what, mend)
+
+
 def _related(corpus: Corpus, article: Article) -> Iterator[Finding]:
     for other in article.related:
         if other not in corpus.article_by_id:
@@ -170,6 +177,7 @@ _RULES: tuple[Rule, ...] = (
     _markup,
     _related,
     _page,
+    _draft,
 )
 
 

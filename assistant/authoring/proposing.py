@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.language import Language
+
+from assistant.corpus.model import Article
 
 # A pattern of headings, the aspects that such a section covers, and the questions
 # that people ask when they want it; {0} is what the pattern's group caught.
@@ -120,6 +122,16 @@ class Proposer:
             words = [token.lower_ for token in sentence if token.is_alpha and not token.is_stop]
             if len(words) > 2:
                 yield " ".join(dict.fromkeys(words[:_MAX_KEYWORDS]))
+
+
+def as_draft(article: Article, proposer: Proposer) -> Article:
+    """The article with what the importer would propose for its sections."""
+    sections = []
+    for section in article.sections:
+        text = " ".join(sentence.text for sentence in section.sentences)
+        proposed = proposer.propose(section.heading, [text])
+        sections.append(replace(section, **vars(proposed)))
+    return replace(article, sections=tuple(sections), draft=True)
 
 
 def _asked(heading: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -83,6 +83,7 @@ class Article:
         body: the text after the front matter, white space at both ends taken off;
             what every offset counts in.
         file: path of its file, for messages to an editor.
+        draft: its questions are still those that the importer proposed.
     """
 
     id: str
@@ -95,6 +96,7 @@ class Article:
     sections: tuple[Section, ...]
     references: tuple[Reference, ...]
     file: str
+    draft: bool = False
 
     def section(self, section_id: str) -> Section:
         """The section of that id.
@@ -139,6 +141,11 @@ class Corpus:
     articles: tuple[Article, ...]
     glossary: tuple[Topic, ...]
     version: str
+
+    @property
+    def drafted(self) -> bool:
+        """Whether no editor has written the questions of any article yet."""
+        return all(article.draft for article in self.articles)
 
     @cached_property
     def article_by_id(self) -> dict[str, Article]:

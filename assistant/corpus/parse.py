@@ -245,6 +245,9 @@ def _front_matter(metadata: dict[str, Any], file: str) -> dict[str, Any]:
     related = metadata.get("related") or []
     if not (isinstance(related, list) and all(isinstance(other, str) for other in related)):
         raise CorpusError("`related` is not a list of article ids.", file, 1)
+    draft = metadata.get("draft") or False
+    if not isinstance(draft, bool):
+        raise CorpusError("`draft` is not true or false.", file, 1)
     return {
         "id": str(metadata["id"]),
         "title": str(metadata["title"]),
@@ -252,6 +255,7 @@ def _front_matter(metadata: dict[str, Any], file: str) -> dict[str, Any]:
         "published": metadata["published"],
         "updated": metadata["updated"],
         "related": tuple(related),
+        "draft": draft,
     }
 
 

@@ -33,7 +33,7 @@ from assistant.retrieval.query import QueryReader
 from assistant.retrieval.words import Words
 
 # Raise it when an edition's files, or how they are computed, change.
-_LAYOUT = 5
+_LAYOUT = 6
 _KEPT = 10
 _CORPUS, _WORDS = "corpus.json", "words"
 _VECTORS, _DISCRIMINANT = "vectors.npz", "discriminant.npz"

@@ -21,7 +21,13 @@ from assistant.retrieval.examples import (
 )
 from assistant.retrieval.index import Flags, Floats
 from assistant.retrieval.logit import fit_conditional_logit
-from assistant.retrieval.ranking import Ranker, Weights, decision_features, probability_of
+from assistant.retrieval.ranking import (
+    Judgement,
+    Ranker,
+    Weights,
+    decision_features,
+    probability_of,
+)
 from assistant.retrieval.sentences import SENTENCE_FEATURES
 
 Rows = npt.NDArray[np.float64]
@@ -45,7 +51,9 @@ class HeldOut:
     first_three: Flags
 
 
-def fit_ranker(parts: SearchParts, questions: Sequence[LabelledQuestion]) -> tuple[Ranker, HeldOut]:
+def fit_ranker(
+    parts: SearchParts, questions: Sequence[LabelledQuestion], drafts: Sequence[Case]
+) -> tuple[Ranker, HeldOut, HeldOut]:
     """Fits the order of sections, the decision to answer, and its thresholds.
 
     The weights of sentences are left at zero: `sentence_fitting` fits them next.
@@ -53,9 +61,11 @@ def fit_ranker(parts: SearchParts, questions: Sequence[LabelledQuestion]) -> tup
     Args:
         parts: the corpus that the questions' sections are of.
         questions: from `read_labelled_questions`.
+        drafts: the same questions asked of drafts, from `weigh_alone`.
 
     Returns:
-        The ranker, and how the questions fared in cross-validation.
+        The ranker, and how the questions fared in cross-validation: asked of the corpus,
+        and of drafts.
 
     Raises:
         CorpusError: no question names a section of this corpus, or every one does; or
@@ -67,18 +77,21 @@ def fit_ranker(parts: SearchParts, questions: Sequence[LabelledQuestion]) -> tup
     cases = weigh(parts, questions)
     field = FieldExamples.read(parts, cases)
     foreign = field.log_odds(cases)
+    by_text = {case.question.text: odds for case, odds in zip(cases, foreign, strict=True)}
+    edited, held_out = _fit_judgement(cases, foreign)
+    drafted, of_drafts = _fit_judgement(
+        drafts, np.array([by_text[case.question.text] for case in drafts])
+    )
+    sentences = Weights((0.0,) * len(SENTENCE_FEATURES), 0.0)
+    return Ranker(edited, drafted, field.fit(), sentences), held_out, of_drafts
+
+
+def _fit_judgement(cases: Sequence[Case], foreign: Rows) -> tuple[Judgement, HeldOut]:
     held_out = judge_held_out(cases, foreign)
     limits = choose_limits(held_out.probability, held_out.answerable, held_out.other_subject)
     order = fit_order(cases)
-    ranker = Ranker(
-        order=order,
-        decision=_fit_decision(order, cases, foreign),
-        field=field.fit(),
-        threshold=limits.answer,
-        certain=limits.certain,
-        sentences=Weights((0.0,) * len(SENTENCE_FEATURES), 0.0),
-    )
-    return ranker, held_out
+    decision = _fit_decision(order, cases, foreign)
+    return Judgement(order, decision, limits.answer, limits.certain), held_out
 
 
 def judge_held_out(cases: Sequence[Case], foreign: Rows) -> HeldOut:

@@ -5,7 +5,8 @@ Three small models, fitted on the project's own questions (`make fit`) and kept 
 a section's evidence; the second tells by a question's embedding whether it is of this
 field at all; the third turns that and the evidence for the best section into the
 probability that the articles answer, on which the assistant abstains. At run time
-each is a dot product.
+each is a dot product. The first and the third are fitted a second time for drafts,
+whose questions nobody has written yet (`Judgement`).
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from assistant.corpus.model import Corpus
 from assistant.errors import CorpusError
 from assistant.retrieval.encoder import DIMENSIONS, Encoder
 from assistant.retrieval.evidence import FEATURES
@@ -72,50 +75,88 @@ class Weights:
 
 
 @dataclass(frozen=True)
-class Ranker:
-    """The fitted numbers that order sections and decide whether to answer.
+class Judgement:
+    """How sections are put in order, and from where on they are answered from.
 
     Attributes:
         order: over `FEATURES`.
         decision: over `DECISION_FEATURES`.
-        field: over an embedding: log-odds that a question is of another subject.
         threshold: probability under which the assistant abstains.
         certain: probability that outweighs a reason for doubt.
-        sentences: over `SENTENCE_FEATURES`.
     """
 
     order: Weights
     decision: Weights
-    field: Weights
     threshold: float
     certain: float
-    sentences: Weights
 
     def scores(self, evidence: Floats) -> npt.NDArray[np.float64]:
         """Log-odds of each section being the right one: (sections,)."""
         return self.order.logits(evidence)
 
-    def probability(self, evidence: Floats, known_words: float, vector: Floats) -> float:
+    def probability(self, evidence: Floats, known_words: float, foreign: float) -> float:
         """Probability that the articles answer the question.
 
         Args:
             evidence: (sections, len(FEATURES)).
             known_words: share of the question's content words that the corpus uses.
-            vector: the question's embedding, (384,).
+            foreign: from `Ranker.foreign`.
         """
-        foreign = float(self.field.logits(vector))
         features = decision_features(self.scores(evidence), evidence, known_words, foreign)
         return probability_of(self.decision.logits(features))
 
-    def save(self, path: Path = RANKER_FILE) -> None:
-        """Writes the numbers as JSON, each weight beside its feature's name."""
-        stored = {
+    def as_dict(self) -> dict[str, Any]:
+        """The numbers, each weight beside its feature's name."""
+        return {
             "order": self.order.named(FEATURES),
             "decision": self.decision.named(DECISION_FEATURES),
-            "field": self.field.row(),
-            "encoder": Encoder.version,
             "threshold": self.threshold,
             "certain": self.certain,
+        }
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> Judgement:
+        """Reads what `as_dict` gave; KeyError when it is of other features."""
+        return cls(
+            order=Weights.from_named(stored["order"], FEATURES),
+            decision=Weights.from_named(stored["decision"], DECISION_FEATURES),
+            threshold=float(stored["threshold"]),
+            certain=float(stored["certain"]),
+        )
+
+
+@dataclass(frozen=True)
+class Ranker:
+    """The fitted numbers.
+
+    Attributes:
+        edited: for articles whose questions their editors wrote.
+        drafted: for a corpus of nothing but drafts, where sentences say more than the
+            questions that the importer proposed.
+        field: over an embedding: log-odds that a question is of another subject.
+        sentences: over `SENTENCE_FEATURES`.
+    """
+
+    edited: Judgement
+    drafted: Judgement
+    field: Weights
+    sentences: Weights
+
+    def judgement(self, corpus: Corpus) -> Judgement:
+        """The one for a corpus."""
+        return self.drafted if corpus.drafted else self.edited
+
+    def foreign(self, vector: Floats) -> float:
+        """Log-odds that a question is of another subject, by its embedding, (384,)."""
+        return float(self.field.logits(vector))
+
+    def save(self, path: Path = RANKER_FILE) -> None:
+        """Writes the numbers as JSON."""
+        stored = {
+            "edited": self.edited.as_dict(),
+            "drafted": self.drafted.as_dict(),
+            "field": self.field.row(),
+            "encoder": Encoder.version,
             "sentences": self.sentences.named(SENTENCE_FEATURES),
         }
         path.write_text(json.dumps(stored, indent=2) + "\n", "ascii")
@@ -130,11 +171,9 @@ class Ranker:
         try:
             stored = json.loads(path.read_text("ascii"))
             return cls(
-                order=Weights.from_named(stored["order"], FEATURES),
-                decision=Weights.from_named(stored["decision"], DECISION_FEATURES),
+                edited=Judgement.from_dict(stored["edited"]),
+                drafted=Judgement.from_dict(stored["drafted"]),
                 field=Weights.from_row(stored["field"], DIMENSIONS),
-                threshold=float(stored["threshold"]),
-                certain=float(stored["certain"]),
                 sentences=Weights.from_named(stored["sentences"], SENTENCE_FEATURES),
             )
         except (OSError, ValueError, KeyError, TypeError):

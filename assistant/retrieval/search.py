@@ -78,6 +78,7 @@ class Searcher:
         """Takes the parts; `Searcher.load` makes them."""
         self.corpus = parts.corpus
         self.ranker = ranker
+        self.judgement = ranker.judgement(parts.corpus)
         self.parts = parts
         self.matching = matching
 
@@ -105,9 +106,9 @@ class Searcher:
         if vector is None:
             vector = self.parts.encoder.encode([query.expanded])[0]
         evidence = section_evidence(query, vector, self.parts.index)
-        scores = self.ranker.scores(evidence.features)
-        known = self.known_words(query)
-        probability = self.ranker.probability(evidence.features, known, vector)
+        scores = self.judgement.scores(evidence.features)
+        known, foreign = self.known_words(query), self.ranker.foreign(vector)
+        probability = self.judgement.probability(evidence.features, known, foreign)
         found = tuple(
             self._found(int(evidence.sections[at]), float(scores[at]))
             for at in np.argsort(-scores, kind="stable")[:_KEPT]
@@ -119,8 +120,8 @@ class Searcher:
             vector,
             found,
             probability,
-            answerable=carried or probability >= self.ranker.threshold,
-            certain=carried or probability >= self.ranker.certain,
+            answerable=carried or probability >= self.judgement.threshold,
+            certain=carried or probability >= self.judgement.certain,
         )
 
     def _found(self, row: int, score: float) -> Found:

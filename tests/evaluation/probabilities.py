@@ -65,7 +65,10 @@ def own_questions(lines: Sequence[Mapping[str, Any]]) -> list[LabelledQuestion]:
 def _judged(ranker: Ranker, cases: Sequence[Case]) -> tuple[Rows, Flags, Flags]:
     """The probability of each question, whether it is answerable, and of another subject."""
     probabilities = [
-        ranker.probability(case.evidence.features, case.known_words, case.vector) for case in cases
+        ranker.edited.probability(
+            case.evidence.features, case.known_words, ranker.foreign(case.vector)
+        )
+        for case in cases
     ]
     return (
         np.array(probabilities),
@@ -92,8 +95,8 @@ def _report(
         folder / "reliability.svg",
         {name: reliability(*each) for name, each in judged.items()},
     )
-    draw_risk_coverage(folder / "risk-coverage.svg", points, ranker.threshold)
-    limits = ranker.threshold, ranker.certain
+    draw_risk_coverage(folder / "risk-coverage.svg", points, ranker.edited.threshold)
+    limits = ranker.edited.threshold, ranker.edited.certain
     lines = [f"{'probability of an answer':<28}{'n':>6}{'answerable':>12}{'ECE':>8}{'Brier':>8}"]
     for name, (chances, true) in judged.items():
         lines.append(

@@ -37,7 +37,7 @@ def test_a_section_is_found_by_the_questions_that_its_author_wrote(searcher: Sea
 def test_a_question_finds_its_section(searcher: Searcher, question: str, section: str) -> None:
     result = searcher.search(searcher.read(question))
     assert result.answerable
-    assert result.probability >= searcher.ranker.threshold
+    assert result.probability >= searcher.judgement.threshold
     assert section in result.sections[0].key
 
 
