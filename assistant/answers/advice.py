@@ -35,15 +35,22 @@ _WHO_CAN = re.compile(
     r"|medical (?:care|help|team|staff))\b",
     re.IGNORECASE,
 )
+# Or what has to be heard before anything else.
+_WARNS = re.compile(
+    r"\b(?:do not|don't|never|not safe to) (?:\w+ ){0,2}stop\w*|\bsudden(?:ly)?\b", re.IGNORECASE
+)
 _TAKEN = ("medicine", "substance")
+# Numbers on drinks are public guidance, and no prescriber's.
+_ALCOHOL = ["alcohol"]
 
 
 def is_safe_beside(query: Query, message: Message, corpus: Corpus) -> bool:
     """Whether an answer may follow the message that declines advice.
 
-    Never where a dose is asked. On stopping or changing, only with who to ask first among
-    the quoted sentences. On taking two things, only from a section on the risk that treats
-    both. On a test's result, only from a section on tests.
+    Never where a dose is asked, but of alcohol alone. On stopping or changing, only with who
+    to ask first, or a warning, among the quoted sentences. On taking two things, only from a
+    section on the risk that treats both, and others on risks after it. On a test's result,
+    only from a section on tests.
 
     Args:
         query: the person's message, read.
@@ -52,15 +59,16 @@ def is_safe_beside(query: Query, message: Message, corpus: Corpus) -> bool:
     """
     sections = [section for block in message.blocks for section in _sections(block, corpus)]
     quoted = " ".join(s.text for block in message.blocks for s in block.sentences)
-    if _DOSE.search(query.text):
+    taken = [topic for topic in query.topics if _category(topic, corpus) in _TAKEN]
+    if _DOSE.search(query.text) and taken != _ALCOHOL:
         return False
     if _TEST.search(query.text):
         return all("drug-testing" in section.topics for section in sections)
-    if _STOPPING.search(query.text) and not _WHO_CAN.search(quoted):
+    if _STOPPING.search(query.text) and not (_WHO_CAN.search(quoted) or _WARNS.search(quoted)):
         return False
-    taken = [topic for topic in query.topics if _category(topic, corpus) in _TAKEN]
     if len(taken) > 1:
-        return all(_warns_of(section, taken, corpus) for section in sections)
+        first, *others = sections
+        return _warns_of(first, taken, corpus) and all("risk" in each.aspects for each in others)
     # Of one known thing and another, what is known of the first alone says nothing.
     return not (taken and _MIXING.search(query.text))
 

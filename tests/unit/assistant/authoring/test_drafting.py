@@ -52,6 +52,11 @@ def test_references_are_attached_where_they_are_cited(article: Article) -> None:
     assert "Rest and recovery" in second.title
 
 
+def test_it_says_that_its_questions_are_the_importers(draft: Draft, article: Article) -> None:
+    assert article.draft
+    assert any("draft: true" in line for line in draft.to_do)
+
+
 def test_what_is_not_the_article_is_left_out_and_told(draft: Draft) -> None:
     for told in ("learn more now", "cookies", "Ten Facts", "Sign Up", "Oops!", "Related articles"):
         assert told not in draft.text

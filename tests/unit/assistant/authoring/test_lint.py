@@ -26,6 +26,7 @@ def test_a_good_article_has_no_finding() -> None:
 
 
 CASES = [
+    (changed("related: []", "draft: true"), 1, "The questions are the importer's."),
     (with_paragraph("CBT helps. [^who] CBT works. [^x]"), 16, "[^x] is defined nowhere."),
     (GOOD + "\n[^x]: P. *T*. 2020. <https://a.org/>\n", 20, "[^x] is never cited."),
     (changed("https://www", "http://www"), 18, "http://www.who.int/care is not an https"),

@@ -81,6 +81,7 @@ CASES = [
     (changed("2024-01-02", "2024-13-45"), 1, "date"),
     (changed("related: []", "related: 5"), 1, "related"),
     (changed("related: []", "related: care"), 1, "related"),
+    (changed("related: []", "draft: perhaps"), 1, "draft"),
     (changed("## Cog", "### Cog"), 8, "Only second-level headings"),
     (changed(' {#cbt topics="cbt" aspects="definition,process"}', ""), 8, "A heading ends in"),
     (changed('process"}', 'process"'), 8, "A heading ends in"),

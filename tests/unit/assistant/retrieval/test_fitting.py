@@ -6,10 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from spacy.language import Language
 
+from assistant.authoring.proposing import Proposer, as_draft
 from assistant.errors import CorpusError
 from assistant.retrieval import examples
-from assistant.retrieval.cases import FOLDS, folds
+from assistant.retrieval.cases import FOLDS, folds, weigh_alone
 from assistant.retrieval.examples import (
     LabelledQuestion,
     questions_of_the_field,
@@ -75,12 +77,18 @@ def test_questions_teach_to_answer_and_to_abstain(searcher: Searcher) -> None:
 
 
 @pytest.mark.usefixtures("tenth_of_nlu")
-def test_fitting_learns_to_answer_and_to_abstain(searcher: Searcher) -> None:
-    ranker, held_out = fit_ranker(searcher.parts, read_labelled_questions()[::4])
+def test_fitting_learns_to_answer_and_to_abstain(searcher: Searcher, language: Language) -> None:
+    questions = read_labelled_questions()[::4]
+    proposer = Proposer(language)
+    articles = [as_draft(article, proposer) for article in searcher.corpus.articles[::12]]
+    drafts = weigh_alone(articles, searcher.parts, language, questions)
+    ranker, held_out, of_drafts = fit_ranker(searcher.parts, questions, drafts)
     fitted = Searcher(searcher.parts, ranker, searcher.matching)
     assert fitted.search(fitted.read("What is CBT?")).answerable
     assert not fitted.search(fitted.read("best hand in texas hold em")).answerable
-    assert 0 < ranker.threshold <= ranker.certain < 1
+    for judgement in (ranker.edited, ranker.drafted):
+        assert 0 < judgement.threshold <= judgement.certain < 1
+    assert len(of_drafts.probability) == len(drafts)
     # Told by weights that have not seen them: most are told apart, some are not.
     sides = [held_out.probability[held_out.answerable == known].mean() for known in (True, False)]
     assert sides[0] > 0.7 > 0.3 > sides[1]
@@ -111,7 +119,7 @@ def test_only_questions_are_of_the_field() -> None:
 def test_too_few_other_subjects_to_set_a_threshold_by_are_told(searcher: Searcher) -> None:
     questions = [q for q in read_labelled_questions() if not q.other_subject][::20]
     with pytest.raises(CorpusError, match="More examples of other subjects are needed"):
-        fit_ranker(searcher.parts, questions)
+        fit_ranker(searcher.parts, questions, [])
 
 
 def test_fitting_on_a_corpus_that_no_question_names_is_refused_in_plain_words(
@@ -119,7 +127,7 @@ def test_fitting_on_a_corpus_that_no_question_names_is_refused_in_plain_words(
 ) -> None:
     other = searcher_of(GOOD, changed("id: care", "id: more"))
     with pytest.raises(CorpusError, match="Questions with and without an answer are needed"):
-        fit_ranker(other.parts, read_labelled_questions())
+        fit_ranker(other.parts, read_labelled_questions(), [])
 
 
 @pytest.mark.parametrize("text", ["", "nlu: 1", "nlu:\n- intent: a", "[", "- a"])
