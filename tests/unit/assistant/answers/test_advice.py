@@ -15,7 +15,7 @@ from assistant.answers.quoting import quote
         # Never beside a dose, whatever the section says.
         ("how many mg of methadone can i take", "medication-for-opioid-use-disorder#mixing", False),
         ("i missed a dose", "medication-for-opioid-use-disorder#staying-or-stopping", False),
-        ("how many drinks a day is too much", "alcohol#standard-drink", True),
+        ("how many beers a day is too much", "alcohol#standard-drink", True),
         # Two things: a section on the risk that treats both.
         ("can i mix xanax and alcohol", "benzodiazepines#mixing", True),
         ("can i mix heroin and alcohol", "medication-for-alcohol-use-disorder#disulfiram", False),
