@@ -62,7 +62,11 @@ class Phase(NamedTuple):
     close: bool
 
 
-PHASES = (Phase(400, 3e-4, close=False), Phase(240, 2e-4, close=True))
+PHASES = (
+    Phase(400, 3e-4, close=False),
+    Phase(640, 2e-4, close=True),
+    Phase(480, 3e-4, close=True),
+)
 
 
 def learn_adapter(
@@ -72,7 +76,7 @@ def learn_adapter(
     phases: Sequence[Phase] = PHASES,
     report: Callable[[int, float], None] = lambda step, loss: None,
 ) -> Tensors:
-    """Learns an adapter; half an hour on two cores.
+    """Learns an adapter; an hour on two cores.
 
     Args:
         tensors: the published weights.
