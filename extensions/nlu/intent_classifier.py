@@ -1,11 +1,19 @@
-"""What kind of thing a message wants: logistic regression over its embedding."""
+"""What kind of thing a message wants: logistic regression over its embedding and its words.
+
+The embedding knows what a message is about, its words how it is asked: "should I stop
+taking it" and "how is it stopped" are near each other in the one and not in the other.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import json
+import re
+import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +37,39 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 _WEIGHTS = "weights.npz"
 _METADATA = "metadata.json"
 _RANKING_LENGTH = 10
+_WORD = re.compile(r"\w+|\?")
+_SEEN_AT_LEAST = 2
 
 Array = npt.NDArray[np.float32]
+
+
+def terms(text: str) -> list[str]:
+    """The words of a text, and pairs of neighbours, each once; a question mark is a word."""
+    words = _WORD.findall(text.lower())
+    return list(dict.fromkeys([*words, *(f"{one} {two}" for one, two in pairwise(words))]))
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the words of a message add to the scores.
+
+    Attributes:
+        rows: term -> its number.
+        rarity: of each term: its weight in the vector of a message's terms, (terms,).
+        weights: array (terms, classes).
+    """
+
+    rows: dict[str, int]
+    rarity: Array
+    weights: Array
+
+    def scores(self, text: str) -> Array:
+        """For each class, (classes,): zeros where no term is known."""
+        known = [self.rows[term] for term in terms(text) if term in self.rows]
+        if not known:
+            return np.zeros(self.weights.shape[1], np.float32)
+        vector = self.rarity[known]
+        return np.asarray(vector / np.linalg.norm(vector) @ self.weights[known], np.float32)
 
 
 @dataclass(frozen=True)
@@ -39,24 +78,28 @@ class LinearModel:
 
     Attributes:
         intents: names of the classes, in the order of the rows.
-        weights: array (classes, features).
+        weights: of the embedding, array (classes, features).
         bias: array (classes,).
+        words: the rest of it.
     """
 
     intents: tuple[str, ...]
     weights: Array
     bias: Array
+    words: Words
 
-    def probabilities(self, vectors: Array) -> Array:
+    def probabilities(self, vectors: Array, texts: Sequence[str]) -> Array:
         """Softmax of the scores.
 
         Args:
-            vectors: array (n, features).
+            vectors: embeddings, array (n, features).
+            texts: what they are of, n.
 
         Returns:
             Array (n, classes); each row sums to 1.
         """
         scores = vectors @ self.weights.T + self.bias
+        scores = scores + np.stack([self.words.scores(text) for text in texts])
         # Shifting by the maximum keeps exp() finite and changes no ratio.
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
         return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
@@ -87,11 +130,12 @@ class EmbeddingIntentClassifier(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """`C`: inverse strength of the regularisation; `max_iter`: iterations of the solver.
 
-        Embeddings have length 1, so scikit-learn's C of 1 holds the weights so
-        small that right answers get a confidence below any useful threshold.
+        Embeddings have length 1, and so have the words of a message, so scikit-learn's C
+        of 1 holds the weights so small that right answers get a confidence below any
+        useful threshold. More iterations take long, and change no figure.
         `left_out`: intents that another component gives, and that are not learnt.
         """
-        return {"C": 10.0, "max_iter": 1000, "left_out": []}
+        return {"C": 10.0, "max_iter": 100, "left_out": []}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -146,7 +190,7 @@ class EmbeddingIntentClassifier(GraphComponent):
         intents = [message.get(INTENT) for message in examples]
         if len(set(intents)) < 2:
             raise RasaException("Training needs examples of at least two intents.")
-        self._model = fit_linear_model(_vectors(examples), intents, self._config)
+        self._model = fit_linear_model(_vectors(examples), _texts(examples), intents, self._config)
         with self._storage.write_to(self._resource) as folder:
             _write(self._model, folder)
         return self._resource
@@ -156,7 +200,7 @@ class EmbeddingIntentClassifier(GraphComponent):
         readable = [m for m in messages if _vector(m) is not None]
         if self._model is None or not readable:
             return messages
-        rows = self._model.probabilities(_vectors(readable))
+        rows = self._model.probabilities(_vectors(readable), _texts(readable))
         for message, row in zip(readable, rows, strict=True):
             ranking = _ranking(self._model.intents, row)
             message.set(INTENT, ranking[0], add_to_output=True)
@@ -177,28 +221,53 @@ def _vectors(messages: list[Message]) -> Array:
     return np.stack([vector for m in messages if (vector := _vector(m)) is not None])
 
 
-def fit_linear_model(vectors: Array, intents: list[str], config: dict[str, Any]) -> LinearModel:
+def _texts(messages: list[Message]) -> list[str]:
+    return [str(message.get(TEXT)) for message in messages]
+
+
+def fit_linear_model(
+    vectors: Array, texts: Sequence[str], intents: Sequence[str], config: dict[str, Any]
+) -> LinearModel:
     """Fits the coefficients.
 
     Args:
-        vectors: array (examples, features).
+        vectors: embeddings, array (examples, features).
+        texts: what they are of.
         intents: of each example; at least two different ones.
         config: of the component, with its defaults.
+
+    Raises:
+        RasaException: no two examples share a word.
     """
+    from scipy.sparse import csr_matrix, hstack
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
+    weighed = TfidfVectorizer(analyzer=terms, binary=True, min_df=_SEEN_AT_LEAST)
+    try:
+        of_words = weighed.fit_transform(texts)
+    except ValueError:
+        raise RasaException("Training needs more examples: no two share a word.") from None
     regression = LogisticRegression(
         C=config["C"],
         max_iter=config["max_iter"],
         multi_class="multinomial",
         class_weight="balanced",
-    ).fit(vectors, intents)
+    )
+    with warnings.catch_warnings():
+        # That it could go on is known.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        regression.fit(hstack([csr_matrix(vectors), of_words]).tocsr(), intents)
     weights, bias = regression.coef_, regression.intercept_
     if len(regression.classes_) == 2:
         # scikit-learn keeps one row for two classes: w and -w under its softmax.
         weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
     names = tuple(str(name) for name in regression.classes_)
-    return LinearModel(names, weights.astype(np.float32), bias.astype(np.float32))
+    weights, size = weights.astype(np.float32), vectors.shape[1]
+    known = {str(term): int(row) for term, row in weighed.vocabulary_.items()}
+    words = Words(known, weighed.idf_.astype(np.float32), np.ascontiguousarray(weights[:, size:].T))
+    return LinearModel(names, weights[:, :size], bias.astype(np.float32), words)
 
 
 def _ranking(intents: tuple[str, ...], row: Array) -> list[dict[str, Any]]:
@@ -208,7 +277,14 @@ def _ranking(intents: tuple[str, ...], row: Array) -> list[dict[str, Any]]:
 
 def _write(model: LinearModel, folder: Path) -> None:
     buffer = io.BytesIO()
-    np.savez(buffer, weights=model.weights, bias=model.bias)
+    np.savez(
+        buffer,
+        weights=model.weights,
+        bias=model.bias,
+        terms=np.array(sorted(model.words.rows, key=model.words.rows.__getitem__)),
+        rarity=model.words.rarity,
+        word_weights=model.words.weights,
+    )
     (folder / _WEIGHTS).write_bytes(buffer.getvalue())
     metadata = {
         "intents": model.intents,
@@ -223,4 +299,6 @@ def _read(folder: Path) -> LinearModel:
     if hashlib.sha256(content).hexdigest() != metadata["sha256"]:
         raise RasaException("The intent classifier's weights have been changed; train again.")
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        return LinearModel(tuple(metadata["intents"]), arrays["weights"], arrays["bias"])
+        rows = {str(term): row for row, term in enumerate(arrays["terms"])}
+        words = Words(rows, arrays["rarity"], arrays["word_weights"])
+        return LinearModel(tuple(metadata["intents"]), arrays["weights"], arrays["bias"], words)

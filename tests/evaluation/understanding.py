@@ -89,8 +89,8 @@ def main() -> int:
         ]
         with step(f"Judging {len(examples)} examples in {FOLDS} folds"):
             encoder = Encoder.load(load_settings().models_dir)
-            vectors = encoder.encode([text for _, text in examples])
-            judged = cross_validate(vectors, [intent for intent, _ in examples], settings)
+            intents, texts = zip(*examples, strict=True)
+            judged = cross_validate(encoder.encode(texts), texts, intents, settings)
     except AssistantError as error:
         return fail(str(error))
     print(f"\n{report(judged)}")
@@ -101,16 +101,20 @@ def main() -> int:
 
 
 def cross_validate(
-    vectors: npt.NDArray[np.float32], intents: Sequence[str], settings: Settings
+    vectors: npt.NDArray[np.float32],
+    texts: Sequence[str],
+    intents: Sequence[str],
+    settings: Settings,
 ) -> Judged:
     """Judges each example by a classifier that has learnt from the other folds.
 
     Args:
         vectors: embeddings of the examples, (examples, 384).
+        texts: of each.
         intents: of each.
         settings: from config.yml.
     """
-    meant = np.array(intents)
+    meant, said = np.array(intents), np.array(texts)
     taken = np.empty_like(meant)
     unsure = np.zeros(len(meant), bool)
     # Each intent is spread evenly, as the examples of one stand side by side.
@@ -120,8 +124,10 @@ def cross_validate(
         mine = np.flatnonzero(meant == intent)
         fold[mine] = chance.permutation(len(mine)) % FOLDS
     for held in (fold == number for number in range(FOLDS)):
-        model = fit_linear_model(vectors[~held], meant[~held].tolist(), dict(settings.classifier))
-        rows = model.probabilities(vectors[held])
+        model = fit_linear_model(
+            vectors[~held], said[~held].tolist(), meant[~held].tolist(), dict(settings.classifier)
+        )
+        rows = model.probabilities(vectors[held], said[held].tolist())
         taken[held] = np.array(model.intents)[rows.argmax(axis=1)]
         second, first = np.sort(rows, axis=1)[:, -2:].T
         unsure[held] = (first < settings.threshold) | (first - second < settings.ambiguity)

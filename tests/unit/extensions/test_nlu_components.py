@@ -25,7 +25,7 @@ from extensions.nlu import article_questions, glossary_spacy
 from extensions.nlu.article_questions import ArticleQuestions
 from extensions.nlu.emergency_detector import EmergencyDetector
 from extensions.nlu.glossary_spacy import GlossarySpacyNLP
-from extensions.nlu.intent_classifier import EmbeddingIntentClassifier
+from extensions.nlu.intent_classifier import EmbeddingIntentClassifier, terms
 from extensions.nlu.second_look import SecondLook
 from extensions.nlu.sentence_featurizer import SentenceFeaturizer
 from extensions.nlu.topic_extractor import TopicExtractor
@@ -95,6 +95,8 @@ def test_features_are_one_row_of_384_and_texts_alone_get_some() -> None:
 def test_the_classifier_says_after_loading_what_scikit_learn_said(
     tmp_path: Path, context: ExecutionContext, intents: tuple[str, ...]
 ) -> None:
+    from scipy.sparse import csr_matrix, hstack
+    from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
     texts = [(text, intent) for intent in intents for text in EXAMPLES[intent]]
@@ -103,14 +105,35 @@ def test_the_classifier_says_after_loading_what_scikit_learn_said(
     loaded = EmbeddingIntentClassifier.load({}, storage, resource, context)
     (message,) = loaded.process(featurized("hello friend"))
 
-    vectors = WordEncoder().encode([text for text, _ in texts])
+    weighed = TfidfVectorizer(analyzer=terms, binary=True, min_df=2)
+
+    def features(said: list[str], of_words: Any) -> Any:
+        return hstack([csr_matrix(WordEncoder().encode(said)), of_words])
+
+    said = [text for text, _ in texts]
     regression = LogisticRegression(
         C=10, max_iter=1000, multi_class="multinomial", class_weight="balanced"
-    ).fit(vectors, [intent for _, intent in texts])
-    expected = regression.predict_proba(WordEncoder().encode(["hello friend"]))[0]
+    ).fit(features(said, weighed.fit_transform(said)), [intent for _, intent in texts])
+    asked = ["hello friend"]
+    expected = regression.predict_proba(features(asked, weighed.transform(asked)))[0]
     ranking = {entry["name"]: entry["confidence"] for entry in message.get("intent_ranking")}
     assert message.get("intent")["name"] == "greet"
-    assert [ranking[name] for name in regression.classes_] == pytest.approx(expected, abs=1e-4)
+    assert [ranking[name] for name in regression.classes_] == pytest.approx(expected, abs=1e-3)
+
+
+def test_terms_are_words_pairs_and_the_question() -> None:
+    assert terms("Is it, is it safe?") == [
+        *("is", "it", "safe", "?"),
+        *("is it", "it is", "it safe", "safe ?"),
+    ]
+
+
+def test_words_that_nobody_has_taught_change_nothing(
+    tmp_path: Path, context: ExecutionContext
+) -> None:
+    loaded = EmbeddingIntentClassifier.load({}, *trained(tmp_path, examples()), context)
+    (message,) = loaded.process(featurized("xylophone"))
+    assert sum(each["confidence"] for each in message.get("intent_ranking")) == pytest.approx(1)
 
 
 def test_the_ranking_ends_at_ten(tmp_path: Path, context: ExecutionContext) -> None:
@@ -137,6 +160,12 @@ def test_changed_weights_are_refused(tmp_path: Path, context: ExecutionContext) 
 def test_one_intent_cannot_be_trained(tmp_path: Path) -> None:
     with pytest.raises(RasaException, match="two intents"):
         trained(tmp_path, TrainingData(featurized("hello", intent="greet")))
+
+
+def test_examples_that_share_no_word_are_too_few(tmp_path: Path) -> None:
+    data = [featurized(text, intent=text)[0] for text in ("hello", "thanks")]
+    with pytest.raises(RasaException, match="no two share a word"):
+        trained(tmp_path, TrainingData(data))
 
 
 def test_an_intent_that_is_left_out_is_not_learnt(
