@@ -21,7 +21,8 @@ from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.examples import NLU, read_examples
 from assistant.settings import ROOT, load_settings
 from commands.steps import fail, step
-from extensions.nlu.intent_classifier import EmbeddingIntentClassifier, fit_linear_model
+from extensions.nlu.intent_classifier import EmbeddingIntentClassifier
+from extensions.nlu.linear_model import fit_linear_model
 from tests.evaluation.plots import draw_confusions
 
 FOLDS = 5

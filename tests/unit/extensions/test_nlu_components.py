@@ -25,7 +25,8 @@ from extensions.nlu import article_questions, glossary_spacy
 from extensions.nlu.article_questions import ArticleQuestions
 from extensions.nlu.emergency_detector import EmergencyDetector
 from extensions.nlu.glossary_spacy import GlossarySpacyNLP
-from extensions.nlu.intent_classifier import EmbeddingIntentClassifier, terms
+from extensions.nlu.intent_classifier import EmbeddingIntentClassifier
+from extensions.nlu.linear_model import terms
 from extensions.nlu.second_look import SecondLook
 from extensions.nlu.sentence_featurizer import SentenceFeaturizer
 from extensions.nlu.topic_extractor import TopicExtractor
