@@ -67,6 +67,9 @@ class Asker:
         parts = list(_parts(text))
         if len(parts) < 2 or (whole.answerable and self._is_own_question(whole)):
             return [self.follower.result(query, memory) or self._without_names(text, whole)]
+        followed = self._asked_of_last(parts, query, memory)
+        if followed is not None:
+            return [followed]
         if whole.answerable and sum(map(_asks, parts)) < 2:
             return [whole]
         return self._of_parts(parts, whole, memory)
@@ -81,6 +84,17 @@ class Asker:
             return whole
         result = self._searcher.search(self._searcher.read(nameless, whole.query.aspect))
         return result if result.answerable else whole
+
+    def _asked_of_last(self, parts: Sequence[str], whole: Query, memory: Memory) -> Result | None:
+        """What the one question of a message asks of the last topic; None where none does.
+
+        "Ok, that helps a lot. How long does it take?": all of it together would stand alone.
+        """
+        asking = [part for part in parts if _asks(part)]
+        if len(asking) != 1 or whole.topics:
+            return None
+        result = self.follower.result(self._searcher.read(asking[0], whole.aspect), memory)
+        return result if result is not None and result.answerable else None
 
     def _is_own_question(self, result: Result) -> bool:
         """Whether a section answers this very question, whatever it is put together of."""

@@ -97,7 +97,7 @@ def test_user_asks_what_is_not_known_and_is_offered_nothing_far_off(visitor: Vis
 
 
 def test_user_asks_what_is_nearly_known_and_is_offered_what_is_near(visitor: Visitor) -> None:
-    message = only(visitor.say("how long duz rehab last"))
+    message = only(visitor.say("how long duz rehab go on"))
     assert message["kind"] in ("answer", "no_answer")
     assert "how long by kind of care" in message["text"].lower()
 

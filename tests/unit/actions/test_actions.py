@@ -88,12 +88,12 @@ def test_a_question_is_answered_and_remembered() -> None:
 
 
 def test_the_intent_tells_the_aspect() -> None:
-    evidence, _ = _ask("contingency management in rehab", "ask_evidence")
+    evidence, _ = _ask("emdr", "ask_evidence")
     first = evidence["blocks"][0]["sentences"][0]["source"]["section"]
-    assert first == "contingency-management-evidence"
-    definition, _ = _ask("contingency management in rehab", "ask_definition")
+    assert first == "emdr-evidence"
+    definition, _ = _ask("emdr", "ask_definition")
     first = definition["blocks"][0]["sentences"][0]["source"]["section"]
-    assert first == "contingency-management"
+    assert first == "emdr"
 
 
 def test_another_subject_is_declined_and_nothing_is_forgotten() -> None:

@@ -47,7 +47,7 @@ def test_an_example_is_judged_by_what_was_learnt_without_it() -> None:
     rows = np.eye(4, dtype=np.float32)[[0] * 10 + [1] * 10 + [2]]
     intents = ["a"] * 10 + ["b"] * 10 + ["c"]
     settings = Settings({"C": 10.0, "max_iter": 100}, 0.6, 0.05)
-    judged = cross_validate(rows, intents, settings)
+    judged = cross_validate(rows, ["the same words"] * 21, intents, settings)
     assert (judged.taken[:20] == judged.meant[:20]).all()
     assert judged.taken[20] != "c"
     assert not judged.unsure[:20].any()
@@ -57,5 +57,5 @@ def test_an_example_is_judged_by_what_was_learnt_without_it() -> None:
 def test_below_the_threshold_the_fallback_takes_it(threshold: float, unsure: bool) -> None:
     rows = np.eye(2, dtype=np.float32)[[0] * 10 + [1] * 10]
     settings = Settings({"C": 10.0, "max_iter": 100}, threshold, 0.0)
-    judged = cross_validate(rows, ["a"] * 10 + ["b"] * 10, settings)
+    judged = cross_validate(rows, ["the same words"] * 20, ["a"] * 10 + ["b"] * 10, settings)
     assert bool(judged.unsure.all()) is unsure

@@ -32,9 +32,9 @@ def test_two_different_articles_do_not_overlap(searcher_of: Callable[..., Search
 def test_two_sections_that_answer_the_same_question_are_told(
     searcher_of: Callable[..., Searcher],
 ) -> None:
-    second = OTHER.replace("sleeping problems", "So what is cognitive behavioral therapy?")
+    second = OTHER.replace("sleeping problems", "What's cognitive behavioral therapy?")
     (told,) = _found(searcher_of, GOOD, second)
-    assert told.startswith("2.md:8: `So what is cognitive behavioral therapy?` asks what `What is")
+    assert told.startswith("2.md:8: `What's cognitive behavioral therapy?` asks what `What is")
     assert "(1.md:8)" in told
 
 
