@@ -220,7 +220,8 @@ def test_nothing_that_was_said_nor_any_number_is_in_a_file(
 ) -> None:
     canary = "my name is Zyrphelia Quonk"
     ask(live, twilio, number, canary, replies=2)
-    twilio.failures += [(400, {}), (500, {})]
+    # Tried again after the one, given up after the other.
+    twilio.failures += [(500, {}), (400, {})]
     twilio.deliver(live.address, twilio.message(number, f"what is CBT? {canary}"))
     post(webhook(live.address, "twilio"), {}, canary.encode())
     until(lambda: not twilio.failures)
