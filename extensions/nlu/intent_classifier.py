@@ -64,7 +64,7 @@ class EmbeddingIntentClassifier(GraphComponent):
 
         Embeddings have length 1, and so have the words of a message, so scikit-learn's C
         of 1 holds the weights so small that right answers get a confidence below any
-        useful threshold. More iterations take long, and change no figure.
+        useful threshold. More iterations take long, and change little.
         `left_out`: intents that another component gives, and that are not learnt.
         """
         return {"C": 10.0, "max_iter": 100, "left_out": []}
