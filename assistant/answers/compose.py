@@ -55,7 +55,7 @@ class Composer:
         self._corpus = searcher.corpus
         self._asker = Asker(searcher)
         self._clarifier = Clarifier(searcher, provider)
-        self._offers = Offers(self._clarifier, provider)
+        self._offers = Offers(self._clarifier, provider, self._corpus)
         self._picker = Picker(searcher)
 
     @classmethod
@@ -125,7 +125,7 @@ class Composer:
             asked=self._asked(results[0]),
             aspect=results[0].query.aspect,
         )
-        shown = {key for key, _ in picked}
+        shown = list(dict.fromkeys(key for key, _ in picked))
         return Reply(self._offers.beside(self._quote(remembered), results, shown), remembered)
 
     def section(self, key: str, memory: Memory) -> Reply:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answers import wording
 from assistant.answers.clarifying import Clarifier
 from assistant.answers.render import with_choices
+from assistant.corpus.model import Corpus
 from assistant.message import Choice, Message
 from assistant.provider import Provider
 from assistant.retrieval.search import Result
@@ -31,31 +32,38 @@ _SEEKS_HELP = re.compile(
     rf"|\b(?:check|sign|get|put) (?:\w+ ){{0,3}}into (?:an? |the |your )?(?:\w+ ){{0,2}}{_HELP}\b",
     re.IGNORECASE,
 )
+# Who is answered from a section on these is at the door.
+_WAY_IN = frozenset({"admissions", "finding-treatment"})
 
 
 class Offers:
     """Knows what to offer beside an answer."""
 
-    def __init__(self, clarifier: Clarifier, provider: Provider) -> None:
-        """Takes what knows the topics, and whom people can call."""
+    def __init__(self, clarifier: Clarifier, provider: Provider, corpus: Corpus) -> None:
+        """Takes what knows the topics, whom people can call, and what is quoted."""
         self._clarifier = clarifier
+        self._corpus = corpus
         self._links = (*provider.links, wording.HELPLINE_LINK)
 
-    def beside(self, answer: Message, results: Sequence[Result], shown: Collection[str]) -> Message:
+    def beside(self, answer: Message, results: Sequence[Result], shown: Sequence[str]) -> Message:
         """The answer with what is offered beside it.
 
         Args:
             answer: the quoted sentences.
             results: of the questions, best sections first.
-            shown: keys of the sections that are quoted.
+            shown: keys of the sections that are quoted, the first one first.
         """
+        if any(seeks_help(result.query.text) for result in results):
+            return self._with_sign_up(answer)
         if len(results) == 1 and (choices := self._clarifier.more_on(results[0], shown)):
             return _with(answer, wording.MORE_ON, choices)
-        if any(seeks_help(result.query.text) for result in results):
-            sign_up = (Choice(wording.SIGN_UP, "/start_signup"),)
-            offered = _with(answer, wording.CAN_SIGN_UP, sign_up)
-            return replace(offered, resources=self._links)
+        if shown and _WAY_IN.intersection(self._corpus.section_by_key[shown[0]][1].topics):
+            return self._with_sign_up(answer)
         return answer
+
+    def _with_sign_up(self, answer: Message) -> Message:
+        sign_up = (Choice(wording.SIGN_UP, "/start_signup"),)
+        return replace(_with(answer, wording.CAN_SIGN_UP, sign_up), resources=self._links)
 
 
 def seeks_help(text: str) -> bool:

@@ -50,3 +50,9 @@ def test_who_asks_what_something_is_is_not_pushed(composer: Composer) -> None:
     message = composer.answer("what is CBT?", Memory()).message
     assert wording.SIGN_UP not in [choice.title for choice in message.choices]
     assert not message.resources
+
+
+def test_who_is_answered_on_the_way_in_is_offered_the_sign_up(composer: Composer) -> None:
+    message = composer.answer("what do they ask in the first call?", Memory()).message
+    assert message.blocks[0].heading == "The first call and what to ask"
+    assert wording.SIGN_UP in [choice.title for choice in message.choices]
