@@ -34,6 +34,7 @@ SPANISH_INTENT = "write_spanish"
 FALLBACK_INTENT = "nlu_fallback"
 OTHER_SUBJECT = "out_of_scope"
 ADVICE_INTENT = "ask_medical_advice"
+FOLLOW_UP = "ask_follow_up"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -45,7 +46,7 @@ class SecondLook(GraphComponent):
     names a topic, or has no word at all, unless the classifier was sure; never to a topic's
     bare name. What asks for
     advice on one's own medicine gets `ask_medical_advice` where the articles would answer
-    it, or a fixed text, unsurely: the answer then follows the words that say who to ask.
+    it, also as a follow-up, or a fixed text, unsurely: the answer then follows the words that say who to ask.
     What is like the articles' own questions gets the likeliest kind of question.
     """
 
@@ -64,7 +65,7 @@ class SecondLook(GraphComponent):
 
         `in_any_language`: intents that are kept in Spanish too. `fixed_texts`: intents
         that a fixed text answers, whatever the message is about. `from_articles`: those
-        that are looked up in the articles.
+        that are looked up in the articles, whatever went before.
         """
         return {"sure": 0.6, "in_any_language": [], "fixed_texts": [], "from_articles": []}
 
@@ -101,7 +102,8 @@ class SecondLook(GraphComponent):
         if not (sure and name in self._in_any_language) and self._spanish.is_spanish(text):
             return SPANISH_INTENT
         kind = self._kind_of_question(message)
-        open_to_it = kind or name in self._from_articles or (name in self._fixed and not sure)
+        looked_up = kind or name in self._from_articles or name == FOLLOW_UP
+        open_to_it = looked_up or (name in self._fixed and not sure)
         if open_to_it and self._advice.is_asked_for(text):
             return ADVICE_INTENT
         says_nothing = not any(character.isalnum() for character in text)

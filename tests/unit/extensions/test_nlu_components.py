@@ -286,6 +286,8 @@ _LOOK = {
         ("", "frustration", 0.5, [], "frustration"),
         ("can I stop taking methadone", "ask_definition", 0.9, [], "ask_medical_advice"),
         ("can I stop taking methadone", "nlu_fallback", 0.3, [], "ask_medical_advice"),
+        ("and can I stop taking methadone", "ask_follow_up", 0.9, [], "ask_medical_advice"),
+        ("and for methadone", "ask_follow_up", 0.9, [], "ask_follow_up"),
         ("am I an alcoholic", "frustration", 0.5, [], "ask_medical_advice"),
         ("stop taking my data, methadone people", "withdraw_consent", 0.9, [], "withdraw_consent"),
     ],
