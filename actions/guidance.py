@@ -1,4 +1,7 @@
-"""One question back where a message asks nothing yet: help is wanted, or something hurts."""
+"""One question back where a message asks nothing yet: help is wanted, or something hurts.
+
+Who does ask beside it, and is answered by the articles for certain, gets that answer.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import GuardedAction, send
+from actions.base import GuardedAction, certain_answer, latest_text, send
 from actions.crisis import crisis_of, protocol
 from actions.knowledge import composer
 from assistant.answers import wording
+from assistant.message import Message
 
 
 class _Prompt(GuardedAction):
@@ -21,14 +25,25 @@ class _Prompt(GuardedAction):
     def greeting(self) -> str:
         """What is said first."""
 
+    def before_an_answer(self) -> Message | None:
+        """What is said before an answer, if anything."""
+        return None
+
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-        """Sends where to begin, and people to talk with."""
+        """Sends where to begin, and people to talk with; or what the articles answer."""
         before = crisis_of(tracker)
-        send(
-            dispatcher,
-            protocol().still_here(before) if before else composer().begin(self.greeting()),
-        )
-        return []
+        if before:
+            send(dispatcher, protocol().still_here(before))
+            return []
+        known = composer()
+        answer = certain_answer(self.name(), tracker) if "?" in latest_text(tracker) else None
+        if answer is None:
+            send(dispatcher, known.begin(self.greeting()))
+            return []
+        if first := self.before_an_answer():
+            send(dispatcher, first)
+        send(dispatcher, answer.message)
+        return answer.events
 
 
 class ActionOfferTopics(_Prompt):
@@ -53,3 +68,7 @@ class ActionAnswerFeeling(_Prompt):
     def greeting(self) -> str:
         """That a program cannot know how it feels, and who listens."""
         return wording.FEELING
+
+    def before_an_answer(self) -> Message:
+        """The same: a question does not take the feeling away."""
+        return Message("notice", wording.FEELING, resources=wording.DANGER_LINKS)

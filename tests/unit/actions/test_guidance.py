@@ -52,6 +52,20 @@ def test_after_an_emergency_it_is_the_crisis_line(action: Action) -> None:
     assert "988" in message["text"]
 
 
+@pytest.mark.parametrize(
+    ("action", "first"), [(ActionOfferTopics(), []), (ActionAnswerFeeling(), [wording.FEELING])]
+)
+def test_who_asks_beside_it_is_answered(action: Action, first: list[str]) -> None:
+    text = "I feel so lost. How can I help my son with his addiction?"
+    tracker = Tracker("person", {}, {"text": text}, [], False, None, {}, "action_listen")
+    dispatcher = CollectingDispatcher()
+    events = asyncio.run(action.run(dispatcher, tracker, {}))
+    *before, answer = [sent["message"] for sent in dispatcher.messages]
+    assert [message["text"] for message in before] == first
+    assert answer["kind"] == "answer"
+    assert "last_answer" in {event["name"] for event in events}
+
+
 @pytest.mark.parametrize("action", [ActionOfferTopics(), ActionAnswerFeeling()])
 def test_a_failure_ends_in_a_plain_sentence(
     action: Action, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
