@@ -37,6 +37,8 @@ _MEANT = re.compile(
 _SHORT = 6
 # Glossary names for what is asked, not for what it is asked of.
 ASKED_OF_SOMETHING = frozenset({"cost", "insurance", "therapy-length", "evidence-based-treatment"})
+# What all is about: "does it help with addiction?" is asked of the last topic, too.
+_FIELD = frozenset({"addiction", "drugs", "recovery", "rehab", "substance-use-disorder"})
 # Asked of the last topic, these are answered by a section that says so, or not at all.
 _PLAIN_ASPECTS = frozenset({"duration", "cost", "risk"})
 # So much less likely than the best section, in log-odds, may be one that says what is
@@ -106,7 +108,7 @@ class Follower:
         leans = POINTING_BACK.search(query.text) is not None
         if query.topics:
             # "Does insurance cover it?": what is asked has a name, not what it is asked of.
-            asked_of_it = ASKED_OF_SOMETHING.issuperset(query.topics)
+            asked_of_it = (ASKED_OF_SOMETHING | _FIELD).issuperset(query.topics)
             return leans and asked_of_it and len(query.words) <= _SHORT
         return leans or (query.aspect is not None and len(query.words) <= _SHORT)
 

@@ -45,6 +45,11 @@ DETOX = ("how long does detox take?", "duration")
             [("what is CBT?", "definition"), ("how long", "duration")],
             ["cognitive-behavioral-therapy#length"],
         ),
+        # What all is about is no topic of its own.
+        (
+            [("what is EMDR?", "definition"), ("does it help with addiction?", "evidence")],
+            ["trauma-and-emdr#emdr-evidence"],
+        ),
         # Known to be asked, and not said of it: no other section is put in its place.
         ([("what is DBT?", "definition"), ("is it safe?", "risk")], []),
         ([("how much does inpatient rehab cost", "cost"), ("and heroin?", None)], []),
