@@ -17,17 +17,26 @@ import yaml
 
 from assistant.corpus.model import aspect_of_intent
 from assistant.errors import CorpusError
+from assistant.folds import UNSEEN, fold_of
 from assistant.retrieval.editions import SearchParts
 from assistant.retrieval.encoder import Encoder
+from assistant.retrieval.kinds import Kinds
 from assistant.retrieval.lessons import Lessons
 from assistant.retrieval.match_fitting import read_section_answers
+from assistant.safety.examples import read_emergency_examples
 from assistant.settings import ROOT
 
 RANKING_QUESTIONS = ROOT / "data" / "ranking_questions.jsonl"
 NLU = ROOT / "data" / "nlu"
 OUT_OF_SCOPE = NLU / "out_of_scope.yml"
+_QUESTIONS = NLU / "questions.yml"
+# The encoder knows English alone.
+_SPANISH = NLU / "spanish.yml"
+_KEPT = (NLU / "small_talk.yml", OUT_OF_SCOPE)
 # So many sections are a section's neighbours.
 _NEIGHBOURS = 24
+# The detector judges a message of so many words piece by piece.
+_LONG = 45
 
 
 @dataclass(frozen=True)
@@ -111,10 +120,11 @@ def read_examples(path: Path) -> list[tuple[str, str]]:
 
 
 def lessons(parts: SearchParts) -> Lessons:
-    """What the encoder's adapter is learnt from: sections that can teach, and the NLU examples.
+    """What the encoder's adapter is learnt from: sections that can teach, and examples of kinds.
 
-    The labelled questions stay out: the ranker is fitted on how the encoder sees them,
-    and must see them as it sees a visitor's.
+    The labelled questions stay out, and a part of the examples: the ranker and the
+    thresholds are fitted on how the encoder sees them, and must see them as it sees a
+    visitor's.
     """
 
     def expanded(text: str) -> str:
@@ -136,12 +146,35 @@ def lessons(parts: SearchParts) -> Lessons:
             [expanded(f"{section.heading}: {each.text}") for each in section.sentences]
             for section in taught
         ],
-        kept=[text for path in sorted(NLU.glob("*.yml")) for _, text in read_examples(path)],
+        kept=[text for path in _KEPT for _, text in read_examples(path)],
         answers=[[best.get(number) for number in range(run.start, run.stop)] for run in runs],
         # The first is the section itself.
         near=np.argsort(-(middles @ middles.T), axis=1)[:, 1 : _NEIGHBOURS + 1].tolist(),
         vectors=[index.vectors.questions[run] for run in runs],
+        kinds=[_intents(), _emergencies()],
     )
+
+
+def _intents() -> Kinds:
+    examples = [
+        (intent, text)
+        for path in sorted(NLU.glob("*.yml"))
+        if path != _SPANISH
+        for intent, text in read_examples(path)
+        if fold_of(text) != UNSEEN
+    ]
+    asked = frozenset(intent for intent, _ in read_examples(_QUESTIONS))
+    return Kinds([text for _, text in examples], [intent for intent, _ in examples], asked)
+
+
+def _emergencies() -> Kinds:
+    examples = [
+        each
+        for each in read_emergency_examples()
+        if each.fold != UNSEEN and len(each.text.split()) < _LONG
+    ]
+    labels = ["none" if each.situation is None else "emergency" for each in examples]
+    return Kinds([each.text for each in examples], labels)
 
 
 def predicted_aspects(texts: Sequence[str], encoder: Encoder) -> list[str | None]:

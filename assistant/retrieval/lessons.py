@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from assistant.retrieval.kinds import Kinds
+
 _SECTIONS = 48  # in one step; each stands against all others of the step
 _NEIGHBOURS = 11  # that come with a section into a step, where neighbours are told apart
 # Two questions of different sections that are this like each other may have the same answer.
@@ -23,11 +25,12 @@ class Lessons:
     Attributes:
         questions: of each section, two or more.
         sentences: of each section, one or more, with its heading.
-        kept: texts that no section is about.
+        kept: texts that no section is about: they are held where they were.
         answers: of each question of each section, which sentence answers it; None where
             that is not known.
         near: of each section, the numbers of those that are likest to it.
         vectors: of each section's questions, as another encoder sees them, (questions, 384).
+        kinds: texts whose kind is to be told, each sort for itself.
     """
 
     questions: Sequence[Sequence[str]]
@@ -36,6 +39,7 @@ class Lessons:
     answers: Sequence[Sequence[int | None]]
     near: Sequence[Sequence[int]]
     vectors: Sequence[Floats]
+    kinds: Sequence[Kinds] = ()
 
     def draw(self, choose: np.random.Generator, close: bool) -> tuple[list[list[str]], Floats]:
         """What one step learns from.

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import CorpusError
+from assistant.folds import fold_of
 from assistant.safety.emergency import Situation
 from assistant.settings import ROOT
 
 EXAMPLES_FILE = ROOT / "data" / "safety" / "examples.jsonl"
-# Cross-validation leaves out one of so many parts, chosen by the text.
-FOLDS = 5
 
 
 @dataclass(frozen=True)
@@ -27,8 +25,7 @@ class Example:
     @property
     def fold(self) -> int:
         """The part that it is left out with, the same one each time."""
-        digest = hashlib.sha256(self.text.encode()).digest()
-        return int.from_bytes(digest[:4], "big") % FOLDS
+        return fold_of(self.text)
 
 
 def read_emergency_examples(path: Path = EXAMPLES_FILE) -> list[Example]:

@@ -1,8 +1,9 @@
 """Fits the classifier of emergencies on the project's own examples (`make fit`).
 
 No message of a visitor is ever used. The threshold is chosen, and the figures are
-measured, on messages that a fit has not seen (cross-validation), so another encoder gets
-another threshold without anybody touching a number; what is kept has learnt from all.
+measured, on messages that neither a fit (cross-validation) nor the encoder's adapter has
+seen, so another encoder gets another threshold without anybody touching a number; what is
+kept has learnt from all.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import CorpusError
+from assistant.folds import FOLDS, UNSEEN
 from assistant.safety.classifier import (
     Classifier,
     Floats,
@@ -26,7 +28,7 @@ from assistant.safety.classifier import (
 )
 from assistant.safety.detection import Embed
 from assistant.safety.emergency import SITUATIONS, Situation
-from assistant.safety.examples import EXAMPLES_FILE, FOLDS, Example
+from assistant.safety.examples import EXAMPLES_FILE, Example
 from assistant.safety.features import beside, document_weights, term_vectors
 from assistant.safety.patterns import PatternBook, load_patterns
 
@@ -90,13 +92,20 @@ def fit_classifier(
     counts = [
         sum(each.example.situation == name for each in labelled) for name in (*SITUATIONS, None)
     ]
-    if min(counts) < _FEWEST or not unmarked:
+    if min(counts) < _FEWEST or not any(map(_is_unseen, unmarked)):
         raise CorpusError("Too few examples of a label.", str(EXAMPLES_FILE))
     names = tuple(theme_names(book))
     scores = _left_out_scores([*labelled, *unmarked], names)
-    threshold = _threshold(scores[len(labelled) :])
+    unseen = [
+        (each, score)
+        for each, score in zip([*labelled, *unmarked], scores, strict=True)
+        if _is_unseen(each)
+    ]
+    known = sum(map(_is_unseen, labelled))
+    threshold = _threshold([score for _, score in unseen[known:]])
     fitted = _fit(_taught([*labelled, *unmarked], names), names, encoder)
-    report = _report(labelled, np.array(scores[: len(labelled)]), threshold)
+    told, told_scores = zip(*unseen[:known], strict=True)
+    report = _report(told, np.array(told_scores), threshold)
     return replace(fitted, threshold=threshold), report
 
 
@@ -133,6 +142,10 @@ def _prepare(example: Example, book: PatternBook, embed: Embed) -> Prepared:
         np.array([themes(book, window) for window in found], np.float64),
         any(each.groups for each in seen),
     )
+
+
+def _is_unseen(prepared: Prepared) -> bool:
+    return prepared.example.fold == UNSEEN
 
 
 def _is_clear(prepared: Prepared) -> bool:

@@ -3,12 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from assistant.folds import UNSEEN, fold_of
 from tests.evaluation.understanding import (
     Judged,
     Settings,
     confusions,
     cross_validate,
     matrix,
+    of_unseen,
     report,
 )
 
@@ -25,6 +27,16 @@ def test_pairs_told_apart_badly_come_worst_first() -> None:
     (pair,) = confusions(JUDGED)
     assert (pair.meant, pair.taken, pair.number, pair.share) == ("cost", "greet", 2, 0.5)
     assert confusions(JUDGED, at_least=0.5) == []
+
+
+def test_what_the_encoder_has_not_seen_is_counted_for_itself() -> None:
+    texts = [f"text {number}" for number in range(10)]
+    unseen = [fold_of(text) == UNSEEN for text in texts]
+    right = int(sum((MEANT == TAKEN)[unseen]))
+    shown = of_unseen(JUDGED, texts)
+    assert 0 < sum(unseen) < 10
+    assert f"Of the {sum(unseen)} that" in shown
+    assert f"{right / sum(unseen):.1%} are right" in shown
 
 
 def test_the_report_says_what_the_fallback_takes() -> None:

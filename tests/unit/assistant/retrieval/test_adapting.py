@@ -16,6 +16,7 @@ from safetensors.numpy import load_file
 from assistant.retrieval.adapting import Phase, learn_adapter
 from assistant.retrieval.encoder import published_tokenizer, published_weights
 from assistant.retrieval.encoder_build import adapted
+from assistant.retrieval.kinds import Kinds
 from assistant.retrieval.lessons import Lessons
 
 lessons = Lessons(
@@ -25,9 +26,19 @@ lessons = Lessons(
     answers=[[0, None], [0, 0]],
     near=[[1], [0]],
     vectors=[np.eye(384, dtype=np.float32)[:2], np.eye(384, dtype=np.float32)[2:4]],
+    kinds=[
+        Kinds(
+            ["what is DBT", "how long is detox", "sign me up", "good evening"],
+            ["define", "long", "sign-up", "greet"],
+            frozenset({"define", "long"}),
+        ),
+        Kinds(["I want to die", "I love pizza"], ["emergency", "none"]),
+    ],
 )
 steps = int(sys.argv[1])
-phases = [Phase(steps, 3e-4, close=False), Phase(steps, 3e-4, close=True)]
+phases = [
+    Phase(steps, 3e-4, close=False, told=False), Phase(steps, 3e-4, close=True, told=True)
+]
 tensors = load_file(str(published_weights()))
 losses = []
 adapter = learn_adapter(

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from assistant.errors import CorpusError
+from assistant.folds import FOLDS
 from assistant.safety.classifier import (
     load_classifier,
     save_classifier,
@@ -16,7 +17,7 @@ from assistant.safety.classifier import (
     windows,
 )
 from assistant.safety.emergency import SITUATIONS
-from assistant.safety.examples import FOLDS, Example, read_emergency_examples
+from assistant.safety.examples import Example, read_emergency_examples
 from assistant.safety.fitting import (
     FALSE_ALARMS,
     _prepare,
