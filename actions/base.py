@@ -178,6 +178,13 @@ def is_sure(tracker: Tracker) -> bool:
     return float(intent.get("confidence") or 0.0) >= _SURE
 
 
+def share_of(tracker: Tracker, intent: str) -> float:
+    """How likely the NLU holds an intent of the latest message, from 0 to 1."""
+    ranking = (tracker.latest_message or {}).get("intent_ranking") or []
+    found = (each.get("confidence") for each in ranking if each.get("name") == intent)
+    return float(next(found, None) or 0.0)
+
+
 def _remembered(memory: Memory) -> list[EventType]:
     topic = memory.topics[0] if memory.topics else None
     return [SlotSet(MEMORY_SLOT, memory.as_dict()), SlotSet(TOPIC_SLOT, topic)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk import Tracker
 
-from actions.base import AssistantAction, latest_text, latest_vector
+from actions.base import AssistantAction, latest_text, latest_vector, share_of
 from assistant.answers.clarifying import SECTION
 from assistant.answers.compose import Composer, Reply
 from assistant.answers.memory import Memory
@@ -12,6 +12,9 @@ from assistant.corpus.model import aspect_of_intent
 
 _OUT_OF_SCOPE = "out_of_scope"
 _PROVIDER = "ask_provider"
+_SIGN_UP = "start_signup"
+# An offer costs little: one in four who may mean it are enough.
+_MAY_WANT_IN = 0.25
 
 
 class ActionAnswerQuestion(AssistantAction):
@@ -33,5 +36,6 @@ class ActionAnswerQuestion(AssistantAction):
             aspect=aspect_of_intent(intent),
             in_field=intent != _OUT_OF_SCOPE,
             of_provider=intent == _PROVIDER,
+            wants_in=share_of(tracker, _SIGN_UP) >= _MAY_WANT_IN,
             vector=latest_vector(tracker),
         )

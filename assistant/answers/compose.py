@@ -81,6 +81,7 @@ class Composer:
         aspect: str | None = None,
         in_field: bool = True,
         of_provider: bool = False,
+        wants_in: bool = False,
         vector: Floats | None = None,
     ) -> Reply:
         """Answers a question.
@@ -91,6 +92,7 @@ class Composer:
             aspect: what is asked, where the intent says it.
             in_field: false when the message looks like another subject altogether.
             of_provider: true when it asks what only the provider knows.
+            wants_in: true when it may ask for a way into treatment.
             vector: the text's embedding, (384,), where somebody has it already.
         """
         meant = self._clarifier.meant(text)
@@ -100,9 +102,12 @@ class Composer:
         # That the NLU took it for another subject is a reason for doubt.
         certain = results[0].answerable and (in_field or results[0].certain)
         picked = tuple(self._picker.picked(results)) if certain else ()
-        if not picked:
-            return self._abstained(results[0], in_field, of_provider, memory)
-        return self._answered(results, picked)
+        if picked:
+            return self._answered(results, picked, wants_in)
+        reply = self._abstained(results[0], in_field, of_provider, memory)
+        if wants_in and reply.message.kind == "no_answer":
+            return replace(reply, message=self._offers.sign_up_beside(reply.message))
+        return reply
 
     def _abstained(
         self, result: Result, in_field: bool, of_provider: bool, memory: Memory
@@ -114,7 +119,7 @@ class Composer:
         nearest = tuple(found.key for found in result.sections[:_NEAREST])
         return Reply(message, memory, Missed(kind, result.query.topics, nearest))
 
-    def _answered(self, results: Sequence[Result], picked: Shown) -> Reply:
+    def _answered(self, results: Sequence[Result], picked: Shown, wants_in: bool = False) -> Reply:
         """Quotes the sentences that were picked, and remembers what they are about."""
         remembered = Memory(
             shown=picked,
@@ -126,7 +131,8 @@ class Composer:
             aspect=results[0].query.aspect,
         )
         shown = list(dict.fromkeys(key for key, _ in picked))
-        return Reply(self._offers.beside(self._quote(remembered), results, shown), remembered)
+        message = self._offers.beside(self._quote(remembered), results, shown, wants_in)
+        return Reply(message, remembered)
 
     def section(self, key: str, memory: Memory) -> Reply:
         """Answers from a section that was offered: its own first question is asked.

@@ -45,25 +45,31 @@ class Offers:
         self._corpus = corpus
         self._links = (*provider.links, wording.HELPLINE_LINK)
 
-    def beside(self, answer: Message, results: Sequence[Result], shown: Sequence[str]) -> Message:
+    def beside(
+        self, answer: Message, results: Sequence[Result], shown: Sequence[str], wants_in: bool
+    ) -> Message:
         """The answer with what is offered beside it.
 
         Args:
             answer: the quoted sentences.
             results: of the questions, best sections first.
             shown: keys of the sections that are quoted, the first one first.
+            wants_in: a way into treatment may be asked for, whatever the words say of it.
         """
-        if any(seeks_help(result.query.text) for result in results):
-            return self._with_sign_up(answer)
+        if wants_in or any(seeks_help(result.query.text) for result in results):
+            return self.sign_up_beside(answer)
         if len(results) == 1 and (choices := self._clarifier.more_on(results[0], shown)):
             return _with(answer, wording.MORE_ON, choices)
         if shown and _WAY_IN.intersection(self._corpus.section_by_key[shown[0]][1].topics):
-            return self._with_sign_up(answer)
+            return self.sign_up_beside(answer)
         return answer
 
-    def _with_sign_up(self, answer: Message) -> Message:
+    def sign_up_beside(self, answer: Message) -> Message:
+        """An answer, or the lack of one, with the sign-up and people to call."""
         sign_up = (Choice(wording.SIGN_UP, "/start_signup"),)
-        return replace(_with(answer, wording.CAN_SIGN_UP, sign_up), resources=self._links)
+        told = wording.HELPLINE in answer.text
+        words = wording.SIGN_UP_HERE if told else wording.CAN_SIGN_UP
+        return replace(_with(answer, words, sign_up), resources=self._links)
 
 
 def seeks_help(text: str) -> bool:

@@ -67,6 +67,7 @@ DANGER_LINKS = (
 )
 SOURCES = "Sources:"
 SOURCES_INTRO = "Those sentences are quoted word for word from these sources:"
-CAN_SIGN_UP = f"If you would like our team to contact you, you can sign up here. {HELPLINE}"
+SIGN_UP_HERE = "If you would like our team to contact you, you can sign up here."
+CAN_SIGN_UP = f"{SIGN_UP_HERE} {HELPLINE}"
 SIGN_UP = "Sign up"
 MORE = "Tell me more"

@@ -35,6 +35,7 @@ FALLBACK_INTENT = "nlu_fallback"
 OTHER_SUBJECT = "out_of_scope"
 ADVICE_INTENT = "ask_medical_advice"
 FOLLOW_UP = "ask_follow_up"
+COMPLAINT = "frustration"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -46,8 +47,10 @@ class SecondLook(GraphComponent):
     names a topic, or has no word at all, unless the classifier was sure; never to a topic's
     bare name. What asks for
     advice on one's own medicine gets `ask_medical_advice` where the articles would answer
-    it, also as a follow-up, or a fixed text, unsurely: the answer then follows the words that say who to ask.
-    What is like the articles' own questions gets the likeliest kind of question.
+    it, also as a follow-up, or a fixed text, unsurely: the answer then follows the words
+    that say who to ask.
+    What is like the articles' own questions gets the likeliest kind of question, and what
+    is one of two fixed texts the likelier.
     """
 
     def __init__(self, config: dict[str, Any], spanish: Spanish, advice: PersonalAdvice) -> None:
@@ -112,7 +115,21 @@ class SecondLook(GraphComponent):
             return FALLBACK_INTENT
         if name in self._fixed and any(_is_all_of(text, topic) for topic in topics):
             return FALLBACK_INTENT
-        return kind
+        return kind or (None if topics or says_nothing else self._likelier_fixed_text(message))
+
+    def _likelier_fixed_text(self, message: Message) -> str | None:
+        """The likelier of two fixed texts, where the classifier hesitates between just these.
+
+        A complaint goes before praise: thanks for it would sting.
+        """
+        ranking = message.get(INTENT_RANKING_KEY) or []
+        guesses = [each for each in ranking if each[INTENT_NAME_KEY] != FALLBACK_INTENT][:2]
+        names = [each[INTENT_NAME_KEY] for each in guesses]
+        both = sum(float(each[PREDICTED_CONFIDENCE_KEY]) for each in guesses)
+        hesitates = ranking[:1] != guesses[:1]
+        if not hesitates or not self._fixed.issuperset(names) or both < self._sure:
+            return None
+        return COMPLAINT if COMPLAINT in names else names[0]
 
     def _kind_of_question(self, message: Message) -> str | None:
         """The likeliest kind of question, where the classifier says or doubts no more than that.

@@ -266,7 +266,7 @@ def test_a_changed_glossary_changes_the_fingerprint(monkeypatch: pytest.MonkeyPa
 _LOOK = {
     "sure": 0.6,
     "in_any_language": ["withdraw_consent"],
-    "fixed_texts": ["frustration"],
+    "fixed_texts": ["frustration", "praise", "thank"],
     "from_articles": ["ask_definition", "nlu_fallback"],
 }
 
@@ -308,6 +308,38 @@ def test_a_second_look_at_the_words_decides(
     assert message.get("intent")["name"] == expected
     assert message.get("intent_ranking")[0]["name"] == expected
     assert given in message.get("intent_ranking")
+
+
+@pytest.mark.parametrize(
+    ("guesses", "expected"),
+    [
+        ({"thank": 0.4, "praise": 0.39}, "thank"),
+        ({"praise": 0.4, "frustration": 0.39}, "frustration"),
+        ({"praise": 0.4, "ask_definition": 0.39}, "nlu_fallback"),
+        # So little is known of it that neither may be meant.
+        ({"thank": 0.2, "praise": 0.19}, "nlu_fallback"),
+    ],
+)
+def test_of_two_fixed_texts_the_likelier_is_sent(
+    context: ExecutionContext, guesses: dict[str, float], expected: str
+) -> None:
+    look = SecondLook.create(_LOOK, None, Resource("look"), context)  # type: ignore[arg-type]
+    fallback = {"name": "nlu_fallback", "confidence": 0.35}
+    ranking = [fallback, *({"name": n, "confidence": c} for n, c in guesses.items())]
+    message = Message({"text": "haha good one", "intent": fallback, "intent_ranking": ranking})
+    (message,) = look.process([message])
+    assert message.get("intent")["name"] == expected
+
+
+def test_who_is_thanked_for_certain_is_not_taken_to_complain(context: ExecutionContext) -> None:
+    look = SecondLook.create(_LOOK, None, Resource("look"), context)  # type: ignore[arg-type]
+    ranking = [
+        {"name": name, "confidence": share}
+        for name, share in (("thank", 0.6), ("frustration", 0.3), ("praise", 0.1))
+    ]
+    message = Message({"text": "thanks, I guess", "intent": ranking[0], "intent_ranking": ranking})
+    (message,) = look.process([message])
+    assert message.get("intent")["name"] == "thank"
 
 
 @pytest.mark.parametrize(

@@ -56,3 +56,13 @@ def test_who_is_answered_on_the_way_in_is_offered_the_sign_up(composer: Composer
     message = composer.answer("what do they ask in the first call?", Memory()).message
     assert message.blocks[0].heading == "The first call and what to ask"
     assert wording.SIGN_UP in [choice.title for choice in message.choices]
+
+
+@pytest.mark.parametrize("text", ["what is CBT?", "what's the best hand in texas hold em"])
+def test_who_may_want_in_is_offered_the_sign_up_whatever_is_answered(
+    composer: Composer, text: str
+) -> None:
+    message = composer.answer(text, Memory(), wants_in=True).message
+    assert message.choices[-1].title == wording.SIGN_UP
+    assert message.text.count(wording.HELPLINE) == 1
+    assert wording.HELPLINE_LINK in message.resources
