@@ -74,28 +74,6 @@ _ANY = (
     ("definition", "process"),
     ("What is {0}?", "How does {0} work?", "How does {0} help?", "Tell me about {0}"),
 )
-# What a sentence in the middle of a section tells, whatever its heading says; people ask for it.
-_TOLD = (
-    (
-        re.compile(
-            r"\b(?:duration|length of|how long|lasts?|takes?)\b"
-            r"|\b(?:\d+|one|two|three|four|six|twelve)[ -](?:day|week|month|year)s?\b",
-            re.IGNORECASE,
-        ),
-        "duration",
-        "How long does {0} take?",
-    ),
-    (
-        re.compile(r"\b(?:costs?|prices?|insurance|insurers?|fees?)\b|\$\d", re.IGNORECASE),
-        "cost",
-        "How much does {0} cost, and who pays for it?",
-    ),
-    (
-        re.compile(r"\bside effects?\b|\brisks? of\b|\bdangerous\b", re.IGNORECASE),
-        "risk",
-        "What are the risks of {0}?",
-    ),
-)
 _ASKS = re.compile(
     r"(what|who|why|how|when|where|which|is|are|can|does|do|should|will)\b", re.IGNORECASE
 )
@@ -133,21 +111,9 @@ class Proposer:
         if len(new) > 1:
             # What the section speaks of besides: its heading alone often says too little.
             questions = (*questions, " ".join([heading, *new[:_MAX_WORDS]]).lower())
-        told = list(self._told(heading, paragraphs))
-        aspects = tuple(dict.fromkeys([*aspects, *(aspect for aspect, _ in told)]))
-        questions = (*questions, *(question for _, question in told), *self._keywords(paragraphs))
+        questions = (*questions, *self._keywords(paragraphs))
         topics = tuple(dict.fromkeys(in_heading or counted[:2]))
         return Proposal(topics[:_MAX_TOPICS], aspects, questions)
-
-    def _told(self, heading: str, paragraphs: Sequence[str]) -> Iterator[tuple[str, str]]:
-        """Aspects that sentences tell of beside the heading's, each with a question."""
-        sentences = [s for text in paragraphs for s in self._language(text).sents]
-        for pattern, aspect, question in _TOLD:
-            telling = next((each for each in sentences if pattern.search(each.text)), None)
-            if telling is not None and not pattern.search(heading):
-                names = (entity.text for entity in telling.ents)
-                named = next((name for name in names if not pattern.search(name)), heading)
-                yield aspect, question.format(_in_a_sentence(named))
 
     def _keywords(self, paragraphs: Sequence[str]) -> Iterator[str]:
         """What somebody would type who looks for one of the first sentences."""
