@@ -47,7 +47,7 @@ def test_user_mistypes_therapy(visitor: Visitor, text: str, topic: str) -> None:
     [
         ("suboxon", "buprenorphine"),
         ("what is naltrexon", "naltrexone"),
-        ("methodone side effects", "moud"),
+        ("methodone side effects", "methadone"),
         ("flentanyl", "fentanyl"),
     ],
 )

@@ -122,7 +122,10 @@ def test_where_two_sections_rival_a_part_of_each_is_quoted(
             if len(keys) == 2 and question.count("?") < 2:
                 rivals += 1
                 assert keys == [key for key in near if key in keys]
-                assert [len(block.sentences) for block in message.blocks] == [4, 2]
+                first, second = (len(block.sentences) for block in message.blocks)
+                # A short section has no fourth, or none that says more.
+                assert 2 < first <= 4
+                assert second == 2
     assert rivals > 0
 
 

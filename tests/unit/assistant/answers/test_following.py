@@ -30,7 +30,7 @@ DETOX = ("how long does detox take?", "duration")
         ([DETOX, ("and for alcohol?", None)], ["detox-and-withdrawal#detox-length"]),
         (
             [DETOX, ("and for alcohol?", None), ("and heroin?", None)],
-            ["withdrawal-by-substance#opioid-withdrawal"],
+            ["detox-and-withdrawal#detox-length"],
         ),
         (
             [("does CBT work", "evidence"), ("what about DBT instead", None)],
