@@ -30,6 +30,8 @@ def test_somebody_looks_for_a_way_in(text: str) -> None:
         "what is detox",
         "does rehab work",
         "why would anyone need therapy in rehab",
+        "why do I need therapy in rehab?",
+        "would we need family therapy",
         "he won't admit he has a problem",
         "how long is inpatient rehab",
     ],
