@@ -85,7 +85,7 @@ def _show_held_out(name: str, judgement: Judgement, held_out: HeldOut) -> None:
         f"{calibration_error(*judged):.3f}, Brier score {brier_score(*judged):.3f}. "
         f"Answers from {judgement.threshold:.2f}, in doubt from {judgement.certain:.2f}:"
     )
-    points = risk_coverage(*judged, held_out.other_subject)
+    points = risk_coverage(*held_out.new())
     print(show_points(near(points, judgement.threshold, judgement.certain)))
 
 

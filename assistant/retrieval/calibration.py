@@ -19,14 +19,18 @@ Flags = npt.NDArray[np.bool_]
 BINS = 10
 # A question of another subject that is answered makes the assistant look foolish: at
 # most one in fifty. One of the field that no article answers gets sentences beside the
-# point: at most three of forty answers, at the mix of our own questions, of which more
-# than half have no answer. A point less of these would cost three points of coverage.
+# point: at most three of forty answers, were questions to come as in `_ANSWERABLE`.
 _REFUSED = 0.98
 _FALSE = 0.075
-# Where there is a reason for doubt, four times as strict: a long message gives each of
-# its sentences a chance to be taken for a question.
-_REFUSED_IN_DOUBT = 0.995
+# Where there is a reason for doubt, twice as strict: a long message gives each of its
+# sentences a chance to be taken for a question.
+_REFUSED_IN_DOUBT = 0.99
 _STEPS = np.arange(1, 100) / 100
+# How many questions of each kind there are says how many were written, and would move the
+# threshold with every question added. Of answers, those are counted as false that would be
+# if questions came in this mix; the rest is of other subjects.
+_ANSWERABLE = 0.6
+_MISSING = 0.1
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,8 @@ class Point:
 
     Attributes:
         coverage: answered, of those that the articles answer.
-        false: of all answers, those to a question that no article answers.
+        false: of all answers, those to a question that no article answers, were six in ten
+            questions answerable and one in ten of the field without an answer.
         refused: not answered, of those of other subjects.
         unanswered: not answered, of those of the field that no article answers.
     """
@@ -102,13 +107,17 @@ def risk_coverage(probability: Rows, answerable: Flags, other_subject: Flags) ->
     points = []
     for threshold in _STEPS:
         answered = probability >= threshold
+        coverage = _share(answered[answerable])
+        foreign, unanswered = _share(answered[other_subject]), _share(answered[missing])
+        false = (1 - _ANSWERABLE - _MISSING) * foreign + _MISSING * unanswered
+        answers = _ANSWERABLE * coverage + false
         points.append(
             Point(
                 threshold=float(threshold),
-                coverage=_share(answered[answerable]),
-                false=_share(~answerable[answered]),
-                refused=_share(~answered[other_subject]),
-                unanswered=_share(~answered[missing]),
+                coverage=coverage,
+                false=false / answers if answers else 0.0,
+                refused=1 - foreign,
+                unanswered=1 - unanswered,
             )
         )
     return points

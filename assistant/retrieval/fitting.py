@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from assistant.corpus.model import section_key
 from assistant.errors import CorpusError
+from assistant.folds import UNSEEN, fold_of
 from assistant.retrieval.calibration import choose_limits
 from assistant.retrieval.cases import FOLDS, Case, folds, weigh
 from assistant.retrieval.editions import SearchParts
@@ -41,14 +42,21 @@ class HeldOut:
         probability: that the articles answer it.
         answerable: whether they do.
         other_subject: it is not of the field.
+        unseen: the encoder's adapter has not learnt from it either.
         first, first_three: whether a right section came first, or among the first three.
     """
 
     probability: Rows
     answerable: Flags
     other_subject: Flags
+    unseen: Flags
     first: Flags
     first_three: Flags
+
+    def new(self) -> tuple[Rows, Flags, Flags]:
+        """Probability, answerable and other subject, of those that nothing has seen."""
+        flags = self.probability, self.answerable, self.other_subject
+        return tuple(each[self.unseen] for each in flags)
 
 
 def fit_ranker(
@@ -88,7 +96,7 @@ def fit_ranker(
 
 def _fit_judgement(cases: Sequence[Case], foreign: Rows) -> tuple[Judgement, HeldOut]:
     held_out = judge_held_out(cases, foreign)
-    limits = choose_limits(held_out.probability, held_out.answerable, held_out.other_subject)
+    limits = choose_limits(*held_out.new())
     order = fit_order(cases)
     decision = _fit_decision(order, cases, foreign)
     return Judgement(order, decision, limits.answer, limits.certain), held_out
@@ -116,9 +124,15 @@ def judge_held_out(cases: Sequence[Case], foreign: Rows) -> HeldOut:
         probability,
         np.array([case.answerable for case in cases]),
         np.array([case.question.other_subject for case in cases]),
+        np.array([_is_unseen(case.question) for case in cases]),
         first,
         first_three,
     )
+
+
+def _is_unseen(question: LabelledQuestion) -> bool:
+    """Labelled questions never teach the adapter; of other subjects, a part does not."""
+    return not question.other_subject or fold_of(question.text) == UNSEEN
 
 
 def right_among(order: Weights, case: Case, *depths: int) -> list[bool]:

@@ -117,9 +117,16 @@ def _report(path: Path, outcomes: list[Outcome]) -> int:
 
 
 def _failed(outcome: Outcome) -> bool:
-    if outcome.question["kind"] == "in_scope":
+    kind = outcome.question["kind"]
+    if outcome.misquoted:
+        return True
+    if kind == "in_scope":
         return not outcome.expected_met or outcome.right_section is False
-    return outcome.answered or bool(outcome.misquoted)
+    if kind == "signup":
+        return not outcome.offered_sign_up
+    if kind in ("medical_advice", "smalltalk", "information"):
+        return not outcome.right_intent or outcome.expected_met is False
+    return outcome.answered
 
 
 def _failure(outcome: Outcome) -> dict[str, Any]:

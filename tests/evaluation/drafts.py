@@ -56,7 +56,7 @@ def main() -> int:
 
 def line(name: str, fared: HeldOut) -> str:
     """A row of the table."""
-    limits = choose_limits(fared.probability, fared.answerable, fared.other_subject)
+    limits = choose_limits(*fared.new())
     answered, own = fared.probability >= limits.answer, fared.answerable
     foreign = answered[~own & ~fared.other_subject]
     shares = [fared.first[own], answered[own], (fared.first & answered)[own], foreign]

@@ -89,14 +89,17 @@ class Outcome:
 
     @property
     def expected_met(self) -> bool | None:
-        """Whether the quoted text meets each group of `expect`; None where there is none."""
+        """Whether each group of `expect` is met; None where there is none.
+
+        By what is quoted; where advice is to be declined, by all that is said, since who can
+        answer is said in the assistant's own words.
+        """
         groups = self.question.get("expect")
-        if not groups or self.question["kind"] != "in_scope":
+        if not groups or self.question["kind"] not in ("in_scope", "medical_advice"):
             return None
-        return self.answered and all(
-            any(re.search(pattern, self.quoted, re.IGNORECASE) for pattern in group)
-            for group in groups
-        )
+        if self.question["kind"] == "medical_advice":
+            return _meets(" ".join(message["text"] for message in self.messages), groups)
+        return self.answered and _meets(self.quoted, groups)
 
     @property
     def wrongly_answered(self) -> bool:
@@ -115,6 +118,12 @@ class Outcome:
         """Whether the sign-up was begun, or offered beside an answer."""
         titles = {choice["title"] for message in self.messages for choice in message["choices"]}
         return self.intent == "start_signup" or wording.SIGN_UP in titles
+
+
+def _meets(text: str, groups: Sequence[Sequence[str]]) -> bool:
+    return all(
+        any(re.search(pattern, text, re.IGNORECASE) for pattern in group) for group in groups
+    )
 
 
 def table(outcomes: Sequence[Outcome], group: Callable[[Outcome], str]) -> str:

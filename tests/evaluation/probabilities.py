@@ -89,7 +89,7 @@ def _report(
         "questions of others": (probability, answerable),
         "the same, at their mix": (moved, answerable),
     }
-    points = risk_coverage(*taught, held_out.other_subject)
+    points = risk_coverage(*held_out.new())
     outer_points = risk_coverage(*outer)
     draw_reliability(
         folder / "reliability.svg",

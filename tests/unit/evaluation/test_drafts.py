@@ -12,6 +12,7 @@ def test_the_table_counts_what_belongs_apart_from_what_does_not() -> None:
         probability=np.array([*sure, *unsure, *[0.1] * 98, 0.9, 0.9, *[0.1] * 100]),
         answerable=np.array([True] * 200 + [False] * 200),
         other_subject=np.array([False] * 300 + [True] * 100),
+        unseen=np.array([True] * 400),
         first=np.array([True] * 100 + [False] * 300),
         first_three=np.array([True] * 100 + [False] * 300),
     )

@@ -63,6 +63,16 @@ def test_whatever_is_answered_out_of_scope_is_wrong() -> None:
     assert _outcome(question, NO_ANSWER).right_section is None
 
 
+def test_declined_advice_is_right_by_all_that_is_said() -> None:
+    question = {"kind": "medical_advice", "expect": [["pharmacist"]]}
+    declined = {**NO_ANSWER, "kind": "medical_advice", "text": "Please ask a pharmacist."}
+    general = {**_answer("It is a medicine."), "text": "It is a medicine."}
+    assert _outcome(question, declined, general).expected_met is True
+    assert not _outcome(question, declined, general).wrongly_answered
+    assert _outcome(question, general).expected_met is False
+    assert _outcome(question, general).wrongly_answered
+
+
 @pytest.mark.parametrize(
     ("kind", "intent", "right"),
     [

@@ -58,7 +58,9 @@ def test_a_point_says_what_becomes_of_each_kind() -> None:
     points = risk_coverage(probability, answerable, other)
     (point,) = [each for each in points if each.threshold == 0.5]
     assert point.coverage == pytest.approx(2 / 3)
-    assert point.false == pytest.approx(1 / 3)
+    # Of a hundred questions 60 have an answer and get one in two of three cases; of the
+    # ten without one, all are answered; of the thirty of other subjects, none.
+    assert point.false == pytest.approx(10 / (10 + 60 * 2 / 3))
     assert point.refused == 1
     assert point.unanswered == 0
 
@@ -73,9 +75,9 @@ def _labelled(others: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def test_the_threshold_is_the_least_that_refuses_98_of_100_other_subjects() -> None:
     others = np.concatenate([np.full(96, 0.1), [0.305, 0.405, 0.505, 0.605]])
     limits = choose_limits(*_labelled(others))
-    # Above 0.405 only two of a hundred are left; above 0.605 none.
+    # Above 0.405 only two of a hundred are left; above 0.505 one.
     assert limits.answer == pytest.approx(0.41)
-    assert limits.certain == pytest.approx(0.61)
+    assert limits.certain == pytest.approx(0.51)
 
 
 def test_few_answers_to_what_no_article_answers_are_accepted() -> None:
@@ -86,8 +88,20 @@ def test_few_answers_to_what_no_article_answers_are_accepted() -> None:
         np.concatenate([answerable, np.zeros(100, bool)]),
         np.concatenate([other, np.zeros(100, bool)]),
     )
-    # At 0.5 every sixth answer would be to one of them.
+    # Up to 0.8 every fifth to third answer would be to one of them.
     assert limits.answer == pytest.approx(0.81)
+
+
+def test_how_many_questions_of_a_kind_were_written_moves_no_threshold() -> None:
+    probability, answerable, other = _labelled(np.repeat(np.linspace(0, 0.5, 100), 10))
+    missing = np.linspace(0, 0.7, 200)
+    labels = np.concatenate([other, np.zeros(200, bool)])
+    known = np.concatenate([answerable, np.zeros(200, bool)])
+    chances = np.concatenate([probability, missing])
+    once = choose_limits(chances, known, labels)
+    more = np.concatenate([chances, np.repeat(probability[:1000], 4)])
+    longer = np.concatenate([known, np.ones(4000, bool)])
+    assert choose_limits(more, longer, np.concatenate([labels, np.zeros(4000, bool)])) == once
 
 
 def test_where_no_threshold_keeps_the_rules_it_is_told() -> None:
