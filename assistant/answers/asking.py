@@ -32,6 +32,8 @@ _NAMED = re.compile(
 _COMPARING = re.compile(
     r"\b(vs\.?|versus|differen\w*|compar\w*|better than|better,? .* or)\b", re.IGNORECASE
 )
+# "CBT or DBT therapy", "which medicine": what kind of thing is compared, and no thing of it.
+_KINDS = frozenset({"psychotherapy", "counseling", "therapy-types", "medication"})
 _SHORT = 6
 # From this likeness on two questions ask the same.
 _SAME = 0.9
@@ -156,12 +158,17 @@ class Asker:
     def _alike(self, topics: Sequence[str]) -> list[str]:
         """The topics of one kind, where two or more are: therapies, medicines, drugs.
 
-        A therapy and what it is for are no two things to choose between.
+        A therapy and what it is for are no two things to choose between; nor are a therapy
+        and therapy, beside another one.
         """
         known = self._searcher.corpus.topic_by_id
-        kinds = Counter(known[topic].category for topic in topics if topic in known)
-        kind, _ = max(kinds.items(), key=lambda item: item[1], default=("", 0))
-        return [topic for topic in topics if topic in known and known[topic].category == kind]
+        topics = [topic for topic in topics if topic in known]
+        for named in ([topic for topic in topics if topic not in _KINDS], topics):
+            kinds = Counter(known[topic].category for topic in named)
+            kind, number = max(kinds.items(), key=lambda item: item[1], default=("", 0))
+            if number > 1:
+                return [topic for topic in named if known[topic].category == kind]
+        return []
 
 
 def _compares(query: Query) -> bool:

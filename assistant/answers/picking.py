@@ -27,10 +27,11 @@ class Picker:
         Returns:
             Keys of sections, each with numbers of its sentences: up to four of a
             question's best section, two of each that may be right instead, and two of
-            each where several questions are answered.
+            each where several questions are answered; of a section that compares the
+            things asked about, four before two of each thing.
         """
         if len(results) > 1:
-            first_most = MIN_SENTENCES
+            first_most = MAX_SENTENCES if _compares(results[0]) else MIN_SENTENCES
             quoted = [(result, result.sections[0]) for result in results]
         else:
             first_most = MAX_SENTENCES
@@ -45,3 +46,9 @@ class Picker:
         return Candidate(
             self._searcher.sentence_scores(result, found), self._searcher.sentence_vectors(found)
         )
+
+
+def _compares(result: Result) -> bool:
+    section = result.sections[0].section
+    named = set(section.topics) & set(result.query.topics)
+    return "comparison" in section.aspects and len(named) > 1

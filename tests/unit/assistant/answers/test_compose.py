@@ -97,9 +97,9 @@ def test_another_subject_altogether_is_told_so(composer: Composer) -> None:
 
 def test_a_comparison_has_a_block_for_each(composer: Composer) -> None:
     message = _ask(composer, "CBT vs DBT")
-    # First the section that compares them, then each.
+    # First the section that compares them, in more words, then each.
     assert [block.topic for block in message.blocks] == ["dbt", "cbt", "dbt"]
-    assert [len(block.sentences) for block in message.blocks] == [2, 2, 2]
+    assert [len(block.sentences) for block in message.blocks] == [4, 2, 2]
     for block in message.blocks:
         assert f"{block.heading}: " in message.text
     _check_quotations(message)
