@@ -21,7 +21,7 @@ def _sections(searcher: Searcher, text: str, memory: Memory | None = None) -> li
         ("CBT vs DBT", ["dbt-or-cbt", "cbt", "dbt"]),
         ("what is the difference between DBT and CBT", ["dbt-or-cbt", "dbt", "cbt"]),
         # "Therapy" is what both are, and no third thing.
-        ("CBT or DBT therapy, which is better for me?", ["dbt-or-cbt", "cbt", "dbt"]),
+        ("CBT vs. DBT therapy for me", ["dbt-or-cbt", "cbt", "dbt"]),
         ("What is CBT? How long does rehab last?", ["cbt", "by-kind"]),
         ("Hello there, my friend. I have been reading a lot. What is CBT?", ["cbt"]),
         ("What is CBT? What is cognitive behavioral therapy?", ["cbt"]),
