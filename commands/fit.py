@@ -11,6 +11,9 @@ from dataclasses import replace
 from assistant.authoring.proposing import Proposer, as_draft
 from assistant.errors import AssistantError
 from assistant.retrieval.calibration import (
+    ONE_DRAFT,
+    WHOLE_FIELD,
+    Mix,
     brier_score,
     calibration_error,
     near,
@@ -66,8 +69,8 @@ def main() -> int:
     except AssistantError as error:
         return fail(str(error))
     print(f"{len(questions)} questions, written to {RANKER_FILE.relative_to(ROOT)}.")
-    _show_held_out("questions held back", ranker.edited, held_out)
-    _show_held_out("questions held back, asked of drafts", ranker.drafted, of_drafts)
+    _show_held_out("questions held back", ranker.edited, held_out, WHOLE_FIELD)
+    _show_held_out("questions held back, asked of drafts", ranker.drafted, of_drafts, ONE_DRAFT)
     print(
         f"{len(answered)} questions with readers' choices, written to "
         f"{MATCHING_FILE.relative_to(ROOT)}. The best sentence is one of theirs, of every fifth "
@@ -78,14 +81,14 @@ def main() -> int:
     return 0
 
 
-def _show_held_out(name: str, judgement: Judgement, held_out: HeldOut) -> None:
+def _show_held_out(name: str, judgement: Judgement, held_out: HeldOut, mix: Mix) -> None:
     judged = held_out.probability, held_out.answerable
     print(
         f"On {name} (five-fold, by article): calibration error "
         f"{calibration_error(*judged):.3f}, Brier score {brier_score(*judged):.3f}. "
         f"Answers from {judgement.threshold:.2f}, in doubt from {judgement.certain:.2f}:"
     )
-    points = risk_coverage(*held_out.new())
+    points = risk_coverage(*held_out.new(), mix)
     print(show_points(near(points, judgement.threshold, judgement.certain)))
 
 

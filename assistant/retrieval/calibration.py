@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,21 +17,32 @@ from assistant.errors import CorpusError
 Rows = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
+
+class Mix(NamedTuple):
+    """In what shares questions come; the rest are of other subjects.
+
+    How many of each kind were written would move the threshold with every one added, so of
+    answers those are counted as false that would be if questions came like this.
+    """
+
+    answerable: float
+    missing: float
+
+
+# Articles on the whole field answer most of what is asked of it; a draft alone, little.
+WHOLE_FIELD = Mix(answerable=0.6, missing=0.1)
+ONE_DRAFT = Mix(answerable=0.4, missing=0.4)
+
 BINS = 10
 # A question of another subject that is answered makes the assistant look foolish: at
 # most one in fifty. One of the field that no article answers gets sentences beside the
-# point: at most three of forty answers, were questions to come as in `_ANSWERABLE`.
+# point: at most three of forty answers.
 _REFUSED = 0.98
 _FALSE = 0.075
 # Where there is a reason for doubt, twice as strict: a long message gives each of its
 # sentences a chance to be taken for a question.
 _REFUSED_IN_DOUBT = 0.99
 _STEPS = np.arange(1, 100) / 100
-# How many questions of each kind there are says how many were written, and would move the
-# threshold with every question added. Of answers, those are counted as false that would be
-# if questions came in this mix; the rest is of other subjects.
-_ANSWERABLE = 0.6
-_MISSING = 0.1
 
 
 @dataclass(frozen=True)
@@ -88,8 +100,7 @@ class Point:
 
     Attributes:
         coverage: answered, of those that the articles answer.
-        false: of all answers, those to a question that no article answers, were six in ten
-            questions answerable and one in ten of the field without an answer.
+        false: of all answers at a mix, those to a question that no article answers.
         refused: not answered, of those of other subjects.
         unanswered: not answered, of those of the field that no article answers.
     """
@@ -101,7 +112,9 @@ class Point:
     unanswered: float
 
 
-def risk_coverage(probability: Rows, answerable: Flags, other_subject: Flags) -> list[Point]:
+def risk_coverage(
+    probability: Rows, answerable: Flags, other_subject: Flags, mix: Mix = WHOLE_FIELD
+) -> list[Point]:
     """A point for each hundredth of the threshold (El-Yaniv, Wiener 2010)."""
     missing = ~answerable & ~other_subject
     points = []
@@ -109,8 +122,8 @@ def risk_coverage(probability: Rows, answerable: Flags, other_subject: Flags) ->
         answered = probability >= threshold
         coverage = _share(answered[answerable])
         foreign, unanswered = _share(answered[other_subject]), _share(answered[missing])
-        false = (1 - _ANSWERABLE - _MISSING) * foreign + _MISSING * unanswered
-        answers = _ANSWERABLE * coverage + false
+        false = (1 - mix.answerable - mix.missing) * foreign + mix.missing * unanswered
+        answers = mix.answerable * coverage + false
         points.append(
             Point(
                 threshold=float(threshold),
@@ -131,18 +144,21 @@ class Limits:
     certain: float
 
 
-def choose_limits(probability: Rows, answerable: Flags, other_subject: Flags) -> Limits:
+def choose_limits(
+    probability: Rows, answerable: Flags, other_subject: Flags, mix: Mix = WHOLE_FIELD
+) -> Limits:
     """The least thresholds, so the largest coverage, that keep the rules above.
 
     Args:
         probability: of questions that the weights were fitted without.
         answerable: whether the articles answer each.
         other_subject: which are not of the field.
+        mix: in which questions come.
 
     Raises:
         CorpusError: none keeps them.
     """
-    points = risk_coverage(probability, answerable, other_subject)
+    points = risk_coverage(probability, answerable, other_subject, mix)
     kept = [point for point in points if point.refused >= _REFUSED and point.false <= _FALSE]
     certain = [point for point in kept if point.refused >= _REFUSED_IN_DOUBT]
     if not certain:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from assistant.corpus.model import section_key
 from assistant.errors import CorpusError
 from assistant.folds import UNSEEN, fold_of
-from assistant.retrieval.calibration import choose_limits
+from assistant.retrieval.calibration import ONE_DRAFT, WHOLE_FIELD, Mix, choose_limits
 from assistant.retrieval.cases import FOLDS, Case, folds, weigh
 from assistant.retrieval.editions import SearchParts
 from assistant.retrieval.examples import (
@@ -86,17 +86,17 @@ def fit_ranker(
     field = FieldExamples.read(parts, cases)
     foreign = field.log_odds(cases)
     by_text = {case.question.text: odds for case, odds in zip(cases, foreign, strict=True)}
-    edited, held_out = _fit_judgement(cases, foreign)
+    edited, held_out = _fit_judgement(cases, foreign, WHOLE_FIELD)
     drafted, of_drafts = _fit_judgement(
-        drafts, np.array([by_text[case.question.text] for case in drafts])
+        drafts, np.array([by_text[case.question.text] for case in drafts]), ONE_DRAFT
     )
     sentences = Weights((0.0,) * len(SENTENCE_FEATURES), 0.0)
     return Ranker(edited, drafted, field.fit(), sentences), held_out, of_drafts
 
 
-def _fit_judgement(cases: Sequence[Case], foreign: Rows) -> tuple[Judgement, HeldOut]:
+def _fit_judgement(cases: Sequence[Case], foreign: Rows, mix: Mix) -> tuple[Judgement, HeldOut]:
     held_out = judge_held_out(cases, foreign)
-    limits = choose_limits(*held_out.new())
+    limits = choose_limits(*held_out.new(), mix)
     order = fit_order(cases)
     decision = _fit_decision(order, cases, foreign)
     return Judgement(order, decision, limits.answer, limits.certain), held_out

@@ -16,7 +16,7 @@ import numpy as np
 from assistant.authoring.proposing import Proposer, as_draft
 from assistant.corpus.model import Article
 from assistant.errors import AssistantError
-from assistant.retrieval.calibration import choose_limits
+from assistant.retrieval.calibration import ONE_DRAFT, choose_limits
 from assistant.retrieval.cases import Case, weigh, weigh_alone
 from assistant.retrieval.editions import SearchParts
 from assistant.retrieval.examples import read_labelled_questions
@@ -56,7 +56,7 @@ def main() -> int:
 
 def line(name: str, fared: HeldOut) -> str:
     """A row of the table."""
-    limits = choose_limits(*fared.new())
+    limits = choose_limits(*fared.new(), ONE_DRAFT)
     answered, own = fared.probability >= limits.answer, fared.answerable
     foreign = answered[~own & ~fared.other_subject]
     shares = [fared.first[own], answered[own], (fared.first & answered)[own], foreign]
