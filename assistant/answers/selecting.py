@@ -13,8 +13,6 @@ MAX_SENTENCES = 4
 MAX_SECTIONS = 3
 # How sure it has to be that a right section is among those quoted.
 _SURE = 0.9
-# A sentence that is so much less likely to be chosen than the best one is left out.
-_LEAST_SHARE = 0.05
 # From this likeness on two sentences say the same.
 _SAME = 0.9
 
@@ -48,15 +46,14 @@ def best_of(candidate: Candidate, most: int) -> tuple[int, ...]:
     """Numbers of a section's best sentences, in the article's order.
 
     Returns:
-        2 to `most` numbers; fewer only where the section has fewer.
+        `most` numbers; fewer where the section has fewer, or says the same again.
     """
     ranked = np.argsort(-candidate.scores, kind="stable")
-    least = candidate.scores[ranked[0]] + np.log(_LEAST_SHARE)
     chosen: list[int] = []
     passed_over: list[int] = []
     for number in map(int, ranked):
         said = candidate.vectors[chosen] @ candidate.vectors[number]
-        if len(chosen) < most and (len(chosen) < MIN_SENTENCES or candidate.scores[number] > least):
+        if len(chosen) < most:
             (passed_over if (said > _SAME).any() else chosen).append(number)
     # A section that says everything twice still gives two sentences.
     return tuple(sorted([*chosen, *passed_over[: max(0, MIN_SENTENCES - len(chosen))]]))

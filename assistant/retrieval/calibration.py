@@ -39,9 +39,10 @@ BINS = 10
 # point: at most three of forty answers.
 _REFUSED = 0.98
 _FALSE = 0.075
-# Where there is a reason for doubt, twice as strict: a long message gives each of its
-# sentences a chance to be taken for a question.
-_REFUSED_IN_DOUBT = 0.99
+# Where there is a reason for doubt, stricter, since a long message gives each of its
+# sentences a chance to be taken for a question; but no stricter than the few messages that
+# nothing has seen can tell.
+_REFUSED_IN_DOUBT = 0.985
 _STEPS = np.arange(1, 100) / 100
 
 

@@ -18,11 +18,6 @@ def test_the_best_sentences_are_given_in_the_articles_order() -> None:
     assert best_of(_candidate(0.1, 3.0, 0.2, 2.9, 2.8, 2.7), 4) == (1, 3, 4, 5)
 
 
-def test_what_is_far_less_likely_is_left_out_but_two_are_given() -> None:
-    assert best_of(_candidate(5.0, 4.0, 0.0, -1.0), 4) == (0, 1)
-    assert best_of(_candidate(5.0, -9.0, -8.0), 4) == (0, 2)
-
-
 def test_a_section_of_one_sentence_gives_that_one() -> None:
     assert best_of(_candidate(1.0), 4) == (0,)
 
