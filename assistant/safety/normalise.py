@@ -25,8 +25,16 @@ _LEET_LETTERS = str.maketrans("@$!|+0134578", "asiitoieastb")
 _MEASURE = re.compile(r"\d+(?:[.,]\d+)?[a-z]{1,4}|[a-z]\d{1,3}|[a-z]{2,}\d{2,}")
 # h.e.l.p, k i l l, s-u-i-c-i-d-e: four single letters or more in a row.
 _SPELLED_OUT = re.compile(r"(?<![a-z0-9])[a-z](?:[ ._*/-]{1,3}[a-z](?![a-z0-9'])){3,}")
+# Of three letters there are words too ("u r a"), so only these, and not as a part of a longer run
+# of letters ("d i e t"); I, a and u are words beside them.
+_SHORT_SPELLED_OUT = re.compile(
+    r"(?<![a-z0-9'])(?<![ ._*/-][b-hj-tv-z][ ._*/-])("
+    + "|".join(r"[ ._*/-]{1,3}".join(word) for word in ("die", "kms", "kys", "cut", "gun"))
+    + r")(?![a-z0-9']|[ ._*/-]{1,3}[b-hj-tv-z](?![a-z0-9']))"
+)
 _BETWEEN_LETTERS = re.compile(r"(?<=[a-z])[ ._*/-](?=[a-z])")
 _LETTER = re.compile(r"[a-z]")
+_NO_LETTER = re.compile(r"[^a-z]+")
 _QUOTES = str.maketrans("\u2018\u2019\u02bc\u00b4`\u2032", "''''''")
 
 
@@ -44,6 +52,7 @@ def plain(text: str) -> str:
         decomposed = unicodedata.normalize("NFKD", text)
         text = "".join(map(_ascii, decomposed))
     text = _SPACES.sub(" ", text.replace("\r", "\n").lower())
+    text = _SHORT_SPELLED_OUT.sub(lambda match: _NO_LETTER.sub("", match[0]), text)
     text = _SPELLED_OUT.sub(_joined, text)
     return _LEET.sub(_without_leet, text)
 

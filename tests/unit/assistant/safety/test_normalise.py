@@ -15,6 +15,10 @@ from assistant.safety.normalise import plain
         ("k i l l", "kill"),
         ("s-u-i-c-i-d-e", "suicide"),
         ("h.e.l.p", "help"),
+        ("i want to d i e", "i want to die"),
+        ("let me d-i-e please", "let me die please"),
+        ("i k m s tonight", "i kms tonight"),
+        ("D I E", "die"),
         ("sobredosis, ¿mañana? Tomé", "sobredosis, ?manana? tome"),
         ("I can\u2019t", "i can't"),
     ],
@@ -26,6 +30,20 @@ def test_disguises_come_off(written: str, read: str) -> None:
 @pytest.mark.parametrize("text", ["30mg at 2am", "call 988", "on the 5th", "k2 and b12"])
 def test_numbers_stay_numbers(text: str) -> None:
     assert plain(text) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("d i e t", "diet"),
+        ("s o l d i e r", "soldier"),
+        ("u r a star", "u r a star"),
+        ("vitamins a b c", "vitamins a b c"),
+        ("d i e i mean it", "die i mean it"),
+    ],
+)
+def test_three_letters_apart_are_a_word_only_where_it_tells(written: str, read: str) -> None:
+    assert plain(written) == read
 
 
 def test_an_emoji_is_a_word() -> None:
