@@ -36,9 +36,10 @@ ONE_DRAFT = Mix(answerable=0.4, missing=0.4)
 BINS = 10
 # A question of another subject that is answered makes the assistant look foolish: at
 # most one in fifty. One of the field that no article answers gets sentences beside the
-# point: at most three of forty answers.
+# point: at most three of fifty answers. "I don't know" offers the nearest sections and
+# costs a click; what is beside the point costs trust.
 _REFUSED = 0.98
-_FALSE = 0.075
+_FALSE = 0.06
 # Where there is a reason for doubt, stricter, since a long message gives each of its
 # sentences a chance to be taken for a question; but no stricter than the few messages that
 # nothing has seen can tell.
