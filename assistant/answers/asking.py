@@ -112,8 +112,10 @@ class Asker:
         if len(asked) > 1:
             return asked[:MAX_BLOCKS]
         buried = max(answered, key=lambda result: result.probability, default=whole)
-        # That only one sentence of a message asks something is a reason for doubt.
-        return [buried if buried.certain and not whole.answerable else whole]
+        # That only one sentence of a message asks something is a reason for doubt; one that
+        # names nothing ("What might be the reason?") leans on sentences nobody can answer.
+        stands = buried.certain and bool(buried.query.topics)
+        return [buried if stands and not whole.answerable else whole]
 
     def _answered_parts(
         self, parts: Sequence[str], aspect: str | None, memory: Memory

@@ -28,6 +28,7 @@ def _sections(searcher: Searcher, text: str, memory: Memory | None = None) -> li
         ("Is motivational interviewing better than integrative therapy?",
          ["motivation-or-integrative", "motivation", "integrative-therapy"]),
         ("what's the best hand in texas hold em", []),
+        ("The lift in our block stops every night. What might be the reason?", []),
         ("", []),
     ],
 )  # fmt: skip
