@@ -88,7 +88,7 @@ def test_few_answers_to_what_no_article_answers_are_accepted() -> None:
         np.concatenate([answerable, np.zeros(100, bool)]),
         np.concatenate([other, np.zeros(100, bool)]),
     )
-    # Up to 0.8 every fifth to third answer would be to one of them.
+    # At 0.5 every fourth answer would be to one of them.
     assert limits.answer == pytest.approx(0.81)
 
 
