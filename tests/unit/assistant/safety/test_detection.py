@@ -135,7 +135,7 @@ def test_evasions_cost_one_point_of_recall_or_less(evade) -> None:  # type: igno
     "text",
     ["i want to k1ll mys3lf", "k i l l  m y s e l f", "i.want.to.die", "killlll myselffff",
      "s*icide is the only way out", "I wnat to die", "i am sucidal", "im feeling suicidle",
-     "i want to kil myself", "my freind overdosd", "ssccaarreedd ii oodd eedd"],
+     "i want to kil myself", "my freind overdosd", "mmyy ssiisstteerr oodd ttooddaayy"],
 )  # fmt: skip
 def test_misspelt_and_masked_words_are_read(text: str) -> None:
     assert Detector().detect(text) is not None
