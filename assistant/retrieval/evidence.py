@@ -18,6 +18,7 @@ FEATURES = (
     "heading",  # likeness to its heading
     "words",  # BM25 of the whole section, as a share of the best section's
     "question_words",  # BM25 of its best matching question, likewise
+    "covered",  # share of the query's words that some question of it has
     "topic",  # share of the query's topics that are the section's
     "foreign_topic",  # 1 if the query names topics and none is the section's
     "aspect",  # 1 if the section covers the aspect that is asked
@@ -67,6 +68,7 @@ def section_evidence(query: Query, vector: Floats, index: SearchIndex) -> Eviden
         index.vectors.headings[sections] @ vector,
         words[sections],
         asked_words[sections],
+        index.words.covered(query, index.question_runs)[sections],
         shares,
         (shares == 0) & bool(asked),
         index.covering(query.aspect)[sections],

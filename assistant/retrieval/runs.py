@@ -18,10 +18,12 @@ class Runs:
 
     Attributes:
         owners: the section of each row, in order, (rows,).
+        sections: how many there are.
     """
 
     def __init__(self, counts: Sequence[int]) -> None:
         """Takes how many rows each section has."""
+        self.sections = len(counts)
         self.owners = np.repeat(np.arange(len(counts)), counts)
         self._bounds = [0, *np.cumsum(counts, dtype=int).tolist()]
         self._owning = np.unique(self.owners)
@@ -33,7 +35,7 @@ class Runs:
 
     def best(self, values: Floats) -> Floats:
         """The greatest value of each section: (sections,); `NONE` where it has no row."""
-        best = np.full(len(self._bounds) - 1, NONE, np.float32)
+        best = np.full(self.sections, NONE, np.float32)
         if len(self._owning):
             best[self._owning] = np.maximum.reduceat(values, self._starts)
         return best

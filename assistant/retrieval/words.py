@@ -1,15 +1,16 @@
-"""How well the words of a question match sections: BM25, twice.
+"""How well the words of a question match sections: BM25, twice, and how many are met.
 
 Once over the whole of each section, content words alone; once over each of its
 questions, with all words, because "how long", "what is" and "my son" say what is
 asked. Either is a share of the best section's: a rare word alone would otherwise
-count for more than a whole sentence of others.
+count for more than a whole sentence of others. Beside them stands how many of the
+question's words a section's questions have at all.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import bm25s
@@ -64,6 +65,26 @@ class Words:
         """
         return _shares(np.maximum(runs.best(_scores(self._questions, query.words)), 0))
 
+    def covered(self, query: Query, runs: Runs) -> Floats:
+        """For each section, the share of a question's words that some question of it has.
+
+        Of all words, the plain ones too, each counted alike: what BM25 says is a share of
+        the best section's, this is not; and it adds up what several questions have.
+
+        Args:
+            query: the question, read.
+            runs: which questions are whose.
+
+        Returns:
+            Array (sections,), 0 to 1; zeros for a question without words.
+        """
+        asked = dict.fromkeys(query.words)
+        rows = _postings(self._questions, asked)
+        found = np.zeros((max(len(rows), 1), runs.sections), bool)
+        for number, row in enumerate(rows):
+            found[number, runs.owners[self._questions.scores["indices"][row]]] = True
+        return np.asarray(found.sum(axis=0) / max(len(asked), 1), np.float32)
+
     def known(self, lemmas: Sequence[str]) -> float:
         """Share of content words that the corpus uses; 1 when there are none.
 
@@ -98,17 +119,22 @@ def _model(documents: list[list[str]]) -> bm25s.BM25:
 
 
 def _scores(model: bm25s.BM25, words: Sequence[str]) -> Floats:
-    known = [word for word in words if word in model.vocab_dict]
-    if not known:
+    rows = _postings(model, words)
+    if not rows:
         return np.zeros(model.scores["num_docs"], np.float32)
     # What bm25s's `get_scores` gives; its loop over the words takes ten times as long,
     # and "what" and "is" stand in thousands of questions.
     scores = model.scores
-    ids = [model.vocab_dict[word] for word in known]
-    rows = [slice(scores["indptr"][each], scores["indptr"][each + 1]) for each in ids]
     places = np.concatenate([scores["indices"][each] for each in rows])
     weights = np.concatenate([scores["data"][each] for each in rows])
     return np.bincount(places, weights, minlength=scores["num_docs"]).astype(np.float32)
+
+
+def _postings(model: bm25s.BM25, words: Iterable[str]) -> list[slice]:
+    """For each word that the model knows, which of its entries are that word's."""
+    ends = model.scores["indptr"]
+    ids = [model.vocab_dict[word] for word in words if word in model.vocab_dict]
+    return [slice(ends[each], ends[each + 1]) for each in ids]
 
 
 def _shares(scores: Floats) -> Floats:

@@ -6,6 +6,7 @@ import bm25s
 import numpy as np
 import pytest
 
+from assistant.retrieval.runs import Runs
 from assistant.retrieval.search import Searcher
 from assistant.retrieval.words import Words, _scores
 
@@ -38,6 +39,20 @@ def test_words_that_no_section_uses_count_for_nothing(searcher: Searcher) -> Non
     ):
         assert shares.shape == (len(index),)
         assert not shares.any()
+
+
+def test_covered_is_the_share_of_words_that_any_question_of_a_section_has(
+    searcher: Searcher,
+) -> None:
+    model = bm25s.BM25()
+    asked = [["what", "be", "detox"], ["how", "long", "last"], ["how", "safe", "be", "detox"]]
+    model.index(asked, show_progress=False)
+    words, runs = Words(model, model), Runs([2, 0, 1])
+    covered = words.covered(searcher.read("how long is detox"), runs)
+    # The first section has all four words, in two questions; the last has no "long".
+    assert covered.tolist() == [1, 0, 0.75]
+    assert words.covered(searcher.read("how xylophone how"), runs).tolist() == [0.5, 0, 0.5]
+    assert not words.covered(searcher.read("?!"), runs).any()
 
 
 def test_known_is_the_share_that_the_corpus_uses(searcher: Searcher) -> None:
