@@ -31,7 +31,7 @@ from extensions.conversation_history import history_of, state_of, wish_to_forget
 from extensions.conversation_rows import Change, ConversationNotErasedError, ConversationRows
 from extensions.conversation_tables import define_tables
 from extensions.forgetting import Turn, as_kept, only_the_last, without_answers
-from extensions.rasa_patches import apply_patches
+from extensions.patches import apply_patches
 
 apply_patches()
 
@@ -55,7 +55,7 @@ class EncryptedTrackerStore(TrackerStore):
 
     Attributes:
         fails_loudly: keeps Rasa from wrapping it in its `FailSafeTrackerStore`,
-            which would lose turns without a word (see `rasa_patches`).
+            which would lose turns without a word (see `patches`).
     """
 
     fails_loudly = True

@@ -1,5 +1,5 @@
 """Components of the NLU pipeline in config.yml."""
 
-from extensions.rasa_patches import apply_patches
+from extensions.patches import apply_patches
 
 apply_patches()

@@ -1,25 +1,13 @@
-"""The patches of Rasa: what they replace is unchanged, and what they do."""
+"""How the action server is called, and what of its reply is taken."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import inspect
-import json
-import logging
-import random
 from typing import Any
 
 import numpy as np
 import pytest
-import rasa
-from conftest import DOMAIN
 from rasa.core.actions.action import RemoteAction
-from rasa.core.agent import Agent
-from rasa.core.policies.rule_policy import RulePolicy
-from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore
-from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
-from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -27,32 +15,10 @@ from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from assistant.retrieval.encoder import from_text
-from extensions import rasa_patches
-from extensions.rasa_patches import PATCHES, Patch, apply_patches, close_sessions
-from extensions.tracker_store import EncryptedTrackerStore
+from extensions.patches import action_calls
+from extensions.patches.action_calls import PATCHES, close_sessions
 
 EVENT = {"event": "slot", "name": "topic", "value": "cbt"}
-
-
-@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: f"{patch.owner.__name__}.{patch.name}")
-def test_rasa_has_not_changed_under_the_patch(patch: Patch) -> None:
-    source = inspect.getsource(patch.original)
-    assert hashlib.sha256(source.encode()).hexdigest() == patch.source_hash
-
-
-@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: f"{patch.owner.__name__}.{patch.name}")
-def test_the_patch_is_in_place(patch: Patch) -> None:
-    assert apply_patches()
-    assert getattr(patch.owner, patch.name) is patch.replacement
-
-
-def test_another_rasa_is_left_alone_with_one_warning(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(rasa, "__version__", "3.6.99")
-    with caplog.at_level(logging.WARNING, logger=rasa_patches.logger.name):
-        assert not apply_patches.__wrapped__()
-    assert len(caplog.records) == 1
 
 
 @pytest.mark.parametrize(
@@ -132,7 +98,7 @@ def test_calls_share_one_connection_and_send_the_endpoints_headers() -> None:
 
 
 def test_a_slow_call_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rasa_patches, "ACTION_TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setattr(action_calls, "ACTION_TIMEOUT_SECONDS", 0.1)
 
     async def scenario() -> None:
         async with _Served() as served:
@@ -150,12 +116,6 @@ def test_the_body_of_an_error_is_not_kept() -> None:
             assert not raised.value.text
 
     asyncio.run(scenario())
-
-
-def test_our_store_is_not_wrapped_and_others_are(store: EncryptedTrackerStore) -> None:
-    assert Agent(tracker_store=store, domain=DOMAIN).tracker_store is store
-    other = Agent(tracker_store=InMemoryTrackerStore(DOMAIN), domain=DOMAIN).tracker_store
-    assert isinstance(other, FailSafeTrackerStore)
 
 
 def test_an_action_is_sent_the_latest_turn_alone() -> None:
@@ -203,7 +163,7 @@ def test_an_action_is_handed_the_embedding_that_the_process_has(
         def known(self, text: str) -> np.ndarray | None:
             return vector if text == "known" else None
 
-    monkeypatch.setattr(rasa_patches.SharedEncoder, "load", lambda models_dir: Knowing())
+    monkeypatch.setattr(action_calls.SharedEncoder, "load", lambda models_dir: Knowing())
     action = RemoteAction("action_x", EndpointConfig("http://x"))
 
     def handed_on(text: str) -> Any:
@@ -215,78 +175,3 @@ def test_an_action_is_handed_the_embedding_that_the_process_has(
 
     assert np.array_equal(handed_on("known"), vector)
     assert handed_on("unknown") is None
-
-
-class Adder(GraphComponent):
-    """Adds what it is given to its own number."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    @classmethod
-    def create(cls, config: dict[str, Any], **_: Any) -> Adder:
-        return cls(config["number"])
-
-    def add(self, left: int, right: int = 0) -> int:
-        return self.number + left + right
-
-
-def test_a_graph_gives_what_dask_gives() -> None:
-    def node(number: int, **needs: str) -> SchemaNode:
-        return SchemaNode(needs, Adder, "create", "add", {"number": number}, is_target=True)
-
-    schema = GraphSchema(
-        {
-            "last": node(1000, left="first", right="second"),
-            "second": node(100, left="first", right="given"),
-            "first": node(10, left="given"),
-            "unwanted": node(1, left="missing"),
-        }
-    )
-    runner = DaskGraphRunner.create(schema, None, ExecutionContext(schema))
-    (original,) = [patch.original for patch in PATCHES if patch.owner is DaskGraphRunner]
-    for targets in (["last"], ["second", "first"]):
-        for number in (1, 2):
-            given = {"given": number}
-            assert runner.run(given, targets) == original(runner, given, targets)
-
-
-RULES = {
-    json.dumps(rule): action
-    for action, rule in {
-        "first": [
-            {},
-            {"user": {"intent": "greet"}, "prev_action": {"action_name": "action_listen"}},
-        ],
-        "second": [{"prev_action": {"action_name": "utter_hello"}}],
-        "third": [
-            {"user": {"intent": "ask"}, "prev_action": {"action_name": "action_listen"}},
-            {"user": {"intent": "ask"}, "prev_action": {"action_name": "utter_hello"}},
-        ],
-    }.items()
-}
-
-
-@pytest.mark.parametrize("length", range(6))
-@pytest.mark.parametrize("seed", range(5))
-def test_the_same_rules_apply_as_rasa_finds(length: int, seed: int) -> None:
-    assert apply_patches()
-    policy = object.__new__(RulePolicy)
-    choose = random.Random(seed)
-    states = [
-        {
-            **({"user": {"intent": choose.choice(["greet", "ask"])}} if turn else {}),
-            **(
-                {"prev_action": {"action_name": choose.choice(["action_listen", "utter_hello"])}}
-                if turn
-                else {}
-            ),
-        }
-        for turn in range(length)
-    ]
-    found = rasa_patches._possible_keys(policy, RULES, states)
-    assert found == rasa_patches._get_possible_keys(policy, RULES, states)
-    # The second time it is remembered, and nobody's copy is another's.
-    found.clear()
-    again = rasa_patches._possible_keys(policy, RULES, states)
-    assert again == rasa_patches._get_possible_keys(policy, RULES, states)
