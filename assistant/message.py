@@ -6,7 +6,7 @@ contract with the outside: add keys, never rename or remove one.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Any, Literal
 
 Kind = Literal["answer", "no_answer", "crisis", "prompt", "notice"]
@@ -102,12 +102,14 @@ class Message:
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON form, lists for tuples; choices still carry their payload."""
-        return {name: _listed(value) for name, value in asdict(self).items()}
+        form: dict[str, Any] = _plain(self)
+        return form
 
 
-def _listed(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _listed(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_listed(item) for item in value]
+def _plain(value: Any) -> Any:
+    # `dataclasses.asdict` copies each text in depth: four times as long, for every message.
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if is_dataclass(value):
+        return {name: _plain(item) for name, item in vars(value).items()}
     return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -20,6 +21,8 @@ def block_tokens(body: str) -> list[Token]:
     return _PARSER.parse(body)
 
 
+# Of each sentence it is asked when articles are read, and again whenever it is quoted.
+@lru_cache(maxsize=16384)
 def plain_text(markdown: str) -> str:
     """A piece of inline Markdown without its markup, white space folded."""
     (inline,) = _PARSER.parseInline(markdown)
