@@ -42,7 +42,8 @@ _KEPT: Mapping[str, Sequence[str]] = {
     "likeness alone (embedding)": _LIKENESS,
 }
 _LEFT_OUT: Mapping[str, Sequence[str]] = {
-    "without words": _COUNTED,
+    "without words": (*_COUNTED, "covered"),
+    "without the share of words met": ("covered",),
     "without likeness": _LIKENESS,
     "without sentences": ("sentence",),
     "without second question": ("second_question",),
