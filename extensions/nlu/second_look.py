@@ -2,7 +2,7 @@
 
 Its embedding knows English sentences and what they are about. Spanish, a topic's bare name
 among small talk, and what is asked of a medicine for one's own body come out as whatever is
-nearest; here the message's own words decide.
+nearest; here the message's own words decide, and whether an emergency went before.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from rasa.shared.nlu.constants import (
     INTENT,
     INTENT_NAME_KEY,
     INTENT_RANKING_KEY,
+    METADATA,
     PREDICTED_CONFIDENCE_KEY,
     TEXT,
 )
@@ -27,8 +28,10 @@ from rasa.shared.nlu.training_data.message import Message
 
 from assistant.answers.personal import PersonalAdvice, personal_advice
 from assistant.safety.spanish import Spanish, load_spanish
+from extensions.gate import CRISIS
 from extensions.nlu.article_questions import ARTICLE_INTENT
 
+_UNSURE = 0.35
 _AROUND = " \t\n.,;:!?"
 SPANISH_INTENT = "write_spanish"
 FALLBACK_INTENT = "nlu_fallback"
@@ -49,6 +52,8 @@ class SecondLook(GraphComponent):
     advice on one's own medicine gets `ask_medical_advice` where the articles would answer
     it, also as a follow-up, or a fixed text, unsurely: the answer then follows the words
     that say who to ask.
+    Where an emergency went before and the classifier is not sure, what people ask then needs
+    but a share of the guesses; unsurely, too, so that an answer of the articles follows.
     What is like the articles' own questions gets the likeliest kind of question, and what
     is one of two fixed texts the likelier.
     """
@@ -59,6 +64,8 @@ class SecondLook(GraphComponent):
         self._fixed = frozenset(config["fixed_texts"])
         self._sure = float(config["sure"])
         self._from_articles = frozenset(config["from_articles"])
+        self._after_emergency = frozenset(config["after_emergency"])
+        self._share_after_emergency = float(config["share_after_emergency"])
         self._spanish = spanish
         self._advice = advice
 
@@ -68,9 +75,18 @@ class SecondLook(GraphComponent):
 
         `in_any_language`: intents that are kept in Spanish too. `fixed_texts`: intents
         that a fixed text answers, whatever the message is about. `from_articles`: those
-        that are looked up in the articles, whatever went before.
+        that are looked up in the articles, whatever went before. `after_emergency`: what
+        people say to the reply that they got, and `share_after_emergency`, which share of
+        the guesses is enough then.
         """
-        return {"sure": 0.6, "in_any_language": [], "fixed_texts": [], "from_articles": []}
+        return {
+            "sure": 0.6,
+            "in_any_language": [],
+            "fixed_texts": [],
+            "from_articles": [],
+            "after_emergency": [],
+            "share_after_emergency": 0.15,
+        }
 
     @classmethod
     def create(
@@ -94,7 +110,10 @@ class SecondLook(GraphComponent):
             text = message.get(TEXT)
             intent = self._intent(text, message) if text else None
             if intent is not None:
-                _set(message, intent)
+                # Of a fallback, and of what only went before makes likely, nobody is sure;
+                # what a rule tells is certain.
+                unsure = intent == FALLBACK_INTENT or intent in self._after_emergency
+                _set(message, intent, _UNSURE if unsure else 1.0)
         return messages
 
     def _intent(self, text: str, message: Message) -> str | None:
@@ -104,6 +123,10 @@ class SecondLook(GraphComponent):
         sure = float(given.get(PREDICTED_CONFIDENCE_KEY) or 0.0) >= self._sure
         if not (sure and name in self._in_any_language) and self._spanish.is_spanish(text):
             return SPANISH_INTENT
+        if not sure and CRISIS in (message.get(METADATA) or {}):
+            answered = self._said_after_emergency(message)
+            if answered is not None:
+                return answered
         kind = self._kind_of_question(message)
         looked_up = kind or name in self._from_articles or name == FOLLOW_UP
         open_to_it = looked_up or (name in self._fixed and not sure)
@@ -116,6 +139,18 @@ class SecondLook(GraphComponent):
         if name in self._fixed and any(_is_all_of(text, topic) for topic in topics):
             return FALLBACK_INTENT
         return kind or (None if topics or says_nothing else self._likelier_fixed_text(message))
+
+    def _said_after_emergency(self, message: Message) -> str | None:
+        """The likeliest of what people say after an emergency, where it is likely enough."""
+        return next(
+            (
+                each[INTENT_NAME_KEY]
+                for each in message.get(INTENT_RANKING_KEY) or []
+                if each[INTENT_NAME_KEY] in self._after_emergency
+                and float(each[PREDICTED_CONFIDENCE_KEY]) >= self._share_after_emergency
+            ),
+            None,
+        )
 
     def _likelier_fixed_text(self, message: Message) -> str | None:
         """The likelier of two fixed texts, where the classifier hesitates between just these.
@@ -154,9 +189,7 @@ def _is_all_of(text: str, topic: dict[str, Any]) -> bool:
     return length == len(text.strip(_AROUND))
 
 
-def _set(message: Message, name: str) -> None:
-    # Of a fallback nobody is sure; what a rule tells is certain.
-    confidence = 0.35 if name == FALLBACK_INTENT else 1.0
+def _set(message: Message, name: str, confidence: float) -> None:
     intent = {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence}
     others = [
         each

@@ -47,6 +47,8 @@ def test_user_writes_again_and_does_not_read_the_same_block(visitor: Visitor) ->
         ("i can't talk right now, can i text them", "You don't have to speak"),
         ("it's for my brother", "looking out for them"),
         ("I'm fine, it was a joke", "glad if you are safe"),
+        # Nobody could tell what it means, had nothing gone before.
+        ("my boyfriend checks my bill", "You don't have to speak"),
         ("can i talk to a real person", "A person can talk with you right now"),
     ],
 )
@@ -59,6 +61,13 @@ def test_user_asks_after_an_emergency_and_is_answered_kindly(
     assert words in message["text"]
     assert "988" in message["text"]
     assert "662-4357" not in message["text"]
+
+
+def test_user_says_after_an_emergency_what_the_articles_answer_too(visitor: Visitor) -> None:
+    visitor.say(SUICIDE)
+    fixed, answer = visitor.say("i never know what to say")
+    assert "scared to call is very common" in fixed["text"]
+    assert answer["kind"] == "answer"
 
 
 def test_user_asks_after_an_emergency_whether_it_is_a_person(visitor: Visitor) -> None:

@@ -268,6 +268,8 @@ _LOOK = {
     "in_any_language": ["withdraw_consent"],
     "fixed_texts": ["frustration", "praise", "thank"],
     "from_articles": ["ask_definition", "nlu_fallback"],
+    "after_emergency": ["cannot_call", "ask_crisis_call"],
+    "share_after_emergency": 0.15,
 }
 
 
@@ -380,6 +382,34 @@ def test_who_hesitates_between_kinds_of_question_takes_the_likelier(
     message = Message({"text": "so what", "intent": ranking[0], "intent_ranking": ranking})
     (message,) = look.process([message])
     assert message.get("intent")["name"] == expected
+
+
+@pytest.mark.parametrize(
+    ("guesses", "crisis", "expected"),
+    [
+        ({"ask_definition": 0.5, "cannot_call": 0.2}, True, ("cannot_call", 0.35)),
+        ({"ask_definition": 0.5, "cannot_call": 0.2}, False, ("ask_definition", 0.5)),
+        ({"ask_definition": 0.5, "cannot_call": 0.1}, True, ("ask_definition", 0.5)),
+        ({"ask_definition": 0.7, "cannot_call": 0.2}, True, ("ask_definition", 0.7)),
+        # What was sure before stays so: the articles need not answer beside it.
+        ({"cannot_call": 0.8}, True, ("cannot_call", 0.8)),
+        ({"nlu_fallback": 0.35, "ask_crisis_call": 0.3}, True, ("ask_crisis_call", 0.35)),
+    ],
+)
+def test_after_an_emergency_what_people_ask_then_is_likelier(
+    context: ExecutionContext,
+    guesses: dict[str, float],
+    crisis: bool,
+    expected: tuple[str, float],
+) -> None:
+    look = SecondLook.create(_LOOK, None, Resource("look"), context)  # type: ignore[arg-type]
+    ranking = [{"name": name, "confidence": share} for name, share in guesses.items()]
+    metadata = {"crisis": {"situation": "suicide"}} if crisis else {}
+    message = Message({"text": "so what", "intent": ranking[0], "intent_ranking": ranking})
+    message.set("metadata", metadata)
+    (message,) = look.process([message])
+    intent = message.get("intent")
+    assert (intent["name"], intent["confidence"]) == expected
 
 
 def test_the_articles_questions_are_learnt_from_and_messages_left_alone(
