@@ -116,7 +116,8 @@ def test_an_answer_is_read_once_without_its_numbers(chat: Chat) -> None:
     sentences = " ".join(each["text"] for each in answer["blocks"][0]["sentences"])
     titles = "; ".join(choice["title"] for choice in answer["choices"])
     heading = answer["blocks"][0]["heading"]
-    assert read == f"Assistant: {heading}. {sentences} Choices: {titles}. 3 sources."
+    sources = f"{len(answer['sources'])} sources"
+    assert read == f"Assistant: {heading}. {sentences} Choices: {titles}. {sources}."
 
 
 def test_in_danger_the_reply_does_not_wait(chat: Chat) -> None:

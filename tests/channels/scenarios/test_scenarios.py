@@ -45,7 +45,7 @@ def test_user_wants_more(person: Person) -> None:
     person.say("what is CBT?", "tell me more")
     assert CBT not in person.saw
     # More of the same, cited, whichever sentence is next.
-    assert re.search(r"\bCBT [^(\[]+[(\[]\d", person.saw)
+    assert re.search(r"\bCBT\b[^(\[]+[(\[]\d", person.saw)
 
 
 def test_user_asks_where_an_answer_is_from(person: Person) -> None:
