@@ -107,7 +107,7 @@ class Message:
 
 
 def _plain(value: Any) -> Any:
-    # `dataclasses.asdict` copies each text in depth: four times as long, for every message.
+    # `dataclasses.asdict` copies each text in depth: more than twice as long, for every message.
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if is_dataclass(value):
