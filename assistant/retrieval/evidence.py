@@ -15,6 +15,8 @@ FEATURES = (
     "second_question",  # likeness to the next nearest
     "discriminant",  # probability by what is particular to each section's questions
     "sentence",  # likeness to the nearest of its sentences
+    "second_sentence",  # likeness to the next nearest
+    "middle",  # likeness to the mean of all its texts
     "heading",  # likeness to its heading
     "words",  # BM25 of the whole section, as a share of the best section's
     "question_words",  # BM25 of its best matching question, likewise
@@ -56,7 +58,8 @@ def section_evidence(query: Query, vector: Floats, index: SearchIndex) -> Eviden
     particular = index.discriminant.probabilities(vector)
     words = index.words.section_shares(query)
     asked_words = index.words.question_shares(query, index.question_runs)
-    sections = _candidates(particular, words, asked_words, index.middles @ vector)
+    middles = index.middles @ vector
+    sections = _candidates(particular, words, asked_words, middles)
     questions = index.question_runs.two_best(index.vectors.questions, vector, sections)
     sentences = index.sentence_runs.two_best(index.vectors.sentences, vector, sections)
     asked = [index.about(topic)[sections] for topic in query.topics]
@@ -64,7 +67,8 @@ def section_evidence(query: Query, vector: Floats, index: SearchIndex) -> Eviden
     features = [
         questions,
         particular[sections],
-        sentences[:, 0],
+        sentences,
+        middles[sections],
         index.vectors.headings[sections] @ vector,
         words[sections],
         asked_words[sections],

@@ -32,7 +32,8 @@ from tests.evaluation.probabilities import own_questions
 
 _QUESTIONS = ROOT / "tests" / "evaluation" / "questions.jsonl"
 _PLOT = ROOT / "results" / "ablation.svg"
-_LIKENESS = ("question", "second_question", "sentence", "heading")
+_SENTENCES = ("sentence", "second_sentence")
+_LIKENESS = ("question", "second_question", *_SENTENCES, "middle", "heading")
 _COUNTED = ("words", "question_words")
 _KEPT: Mapping[str, Sequence[str]] = {
     "everything": FEATURES,
@@ -45,9 +46,10 @@ _LEFT_OUT: Mapping[str, Sequence[str]] = {
     "without words": (*_COUNTED, "covered"),
     "without the share of words met": ("covered",),
     "without likeness": _LIKENESS,
-    "without sentences": ("sentence",),
+    "without sentences": _SENTENCES,
     "without second question": ("second_question",),
     "without heading": ("heading",),
+    "without the mean of all texts": ("middle",),
     "without discriminant": ("discriminant",),
     "without topics": ("topic", "foreign_topic"),
     "without aspect": ("aspect",),
