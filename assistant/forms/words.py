@@ -129,6 +129,6 @@ ABOUT_ONESELF = re.compile(
 GIVEN_NAMES = _phrases("will|molly|crystal|tina|charlie|lucy|mary jane|roxy|percy|addy|henry|harry")
 # Intents of remarks that are no answer to a question of a form.
 REMARKS = _phrases(
-    "greet|thank|praise|frustration|out_of_scope|reject_answer|afraid_to_call|cannot_call"
+    "greet|thank|praise|frustration|chat|out_of_scope|reject_answer|afraid_to_call|cannot_call"
     "|concerned_other|crisis_retracted"
 )

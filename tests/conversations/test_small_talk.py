@@ -37,6 +37,16 @@ def test_user_jokes(visitor: Visitor) -> None:
     assert "What would you like to know" in only(visitor.say("haha ok"))["text"]
 
 
+@pytest.mark.parametrize(
+    "text", ["tell me something funny", "do you have a favorite song?", "asdfghjkl just testing"]
+)
+def test_user_chats_and_hears_no_lie_about_the_program(visitor: Visitor, text: str) -> None:
+    said = only(visitor.say(text))["text"]
+    assert said.startswith("It's fine to just chat")
+    assert "automated program" in said
+    assert only(visitor.say("what happens in group therapy?"))["kind"] == "answer"
+
+
 def test_user_says_goodbye_and_comes_back(visitor: Visitor) -> None:
     assert only(visitor.say("bye"))["text"].startswith("Take care.")
     assert only(visitor.say("what is CBT?"))["kind"] == "answer"

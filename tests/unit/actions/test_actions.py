@@ -6,6 +6,7 @@ import inspect
 import json
 import logging
 import pkgutil
+import re
 from typing import Any
 
 import pytest
@@ -82,9 +83,40 @@ def test_every_action_of_the_domain_is_there() -> None:
         if cls.__module__.startswith("actions.") and not inspect.isabstract(cls)
     ]
     names = [cls().name() for cls in ours]
-    domain = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))
+    domain = _yaml("domain.yml")
     assert len(names) == len(set(names))
     assert set(domain["actions"]) <= set(names)
+
+
+def _yaml(path: str) -> Any:
+    return yaml.safe_load((ROOT / path).read_text("utf-8"))
+
+
+def test_all_small_talk_has_one_fixed_text() -> None:
+    intents = {entry["intent"] for entry in _yaml("data/nlu/small_talk.yml")["nlu"]}
+    replies = {
+        steps[0]["intent"]: steps[1]["action"]
+        for steps in (rule["steps"] for rule in _yaml("data/rules/small_talk.yml")["rules"])
+    }
+    domain = _yaml("domain.yml")
+    (look,) = [
+        part
+        for part in _yaml("config.yml")["pipeline"]
+        if part["name"] == "extensions.nlu.second_look.SecondLook"
+    ]
+    assert set(replies) == intents
+    assert intents <= {name for intent in domain["intents"] for name in intent}
+    assert intents <= set(look["fixed_texts"])
+    assert all(len(domain["responses"][reply]) == 1 for reply in replies.values())
+
+
+@pytest.mark.parametrize("reply", ["chat", "capabilities"])
+def test_what_a_fixed_text_suggests_to_ask_is_answered(reply: str) -> None:
+    (said,) = _yaml("domain.yml")["responses"][f"utter_small_talk_{reply}"]
+    suggested = re.findall(r'Try: "([^"]+)"', said["text"])
+    assert suggested
+    for question in suggested:
+        assert _ask(question)[0]["kind"] == "answer"
 
 
 def test_a_question_is_answered_and_remembered() -> None:

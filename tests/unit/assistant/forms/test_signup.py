@@ -203,6 +203,13 @@ def test_a_question_goes_its_own_way_at_every_question(person: Applicant, slot: 
     assert person.slot == slot
 
 
+@pytest.mark.parametrize("intent", ["chat", "praise", "out_of_scope"])
+def test_a_remark_goes_its_own_way(person: Applicant, intent: str) -> None:
+    person.to(NAME).say("sing something pretty for us", intent=intent, confidence=0.9)
+    assert person.last.interrupted
+    assert person.slot == NAME
+
+
 @pytest.mark.parametrize("slot", [NAME, CONTACT, METHOD, FOR_WHOM])
 def test_three_failures_offer_a_person_and_a_way_out(person: Applicant, slot: str) -> None:
     person.to(slot).say("%%%", "%%%")
