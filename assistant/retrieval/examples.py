@@ -2,7 +2,7 @@
 
 Two kinds of questions teach the ranker: those of `data/ranking_questions.jsonl`, each
 with the sections that would answer it (none, where no article does), and the
-out-of-scope examples of the NLU data. No message of a visitor is ever used.
+NLU data's examples of other subjects and of chat. No message of a visitor is ever used.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ _QUESTIONS = NLU / "questions.yml"
 # The encoder knows English alone.
 _SPANISH = NLU / "spanish.yml"
 _KEPT = (NLU / "small_talk.yml", OUT_OF_SCOPE)
+# Who chats of the weather asks for no article either.
+_OTHER_SUBJECTS = frozenset({"out_of_scope", "chat"})
 # So many sections are a section's neighbours.
 _NEIGHBOURS = 24
 # The detector judges a message of so many words piece by piece.
@@ -68,7 +70,9 @@ def read_labelled_questions() -> list[LabelledQuestion]:
         ) from None
     strangers = [
         LabelledQuestion(text, frozenset(), other_subject=True)
-        for _, text in read_examples(OUT_OF_SCOPE)
+        for path in _KEPT
+        for intent, text in read_examples(path)
+        if intent in _OTHER_SUBJECTS
     ]
     return asked + strangers
 
