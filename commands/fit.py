@@ -61,7 +61,8 @@ def main() -> int:
             asked = [each.text for each in questions if not each.other_subject]
             classifier, report = fit_classifier(
                 read_emergency_examples(),
-                list(dict.fromkeys([*ordinary_messages(), *asked])),
+                ordinary_messages(),
+                asked,
                 lambda text: encoder.encode([text])[0],
                 encoder.version,
             )

@@ -37,6 +37,9 @@ from assistant.safety.patterns import PatternBook, load_patterns
 # text with numbers to scroll past, and a miss may cost a life. A share of 1 % left one
 # emergency of seven unnoticed, 2 % leaves one of eleven (cross-validation).
 FALSE_ALARMS = 0.02
+# Of these messages, the share that are questions of the field, many of them stories of
+# frightened relatives: a mix of its own, so that labelling more of them moves no threshold.
+OF_THE_FIELD = 0.125
 _FEWEST = 10
 # Holds the coefficients down; between 1 and 10 nothing much changes.
 _FREEDOM = 3.0
@@ -69,13 +72,18 @@ class Report:
 
 
 def fit_classifier(
-    examples: Sequence[Example], ordinary: Sequence[str], embed: Embed, encoder: str
+    examples: Sequence[Example],
+    ordinary: Sequence[str],
+    of_the_field: Sequence[str],
+    embed: Embed,
+    encoder: str,
 ) -> tuple[Classifier, Report]:
     """Fits it, and measures it on examples that a fit has not seen.
 
     Args:
         examples: emergencies and harmless messages near them, all situations.
         ordinary: what people write on any day; it sets the threshold.
+        of_the_field: questions to the articles, likewise.
         embed: embeds a text, (384,).
         encoder: the encoder's version.
 
@@ -83,7 +91,10 @@ def fit_classifier(
         CorpusError: a situation has too few examples.
     """
     book = load_patterns()
-    everyday = [Example(text, None, other=False) for text in ordinary]
+    asked = set(of_the_field)
+    everyday = [
+        Example(text, None, other=False) for text in dict.fromkeys([*ordinary, *of_the_field])
+    ]
     labelled = [_prepare(each, book, embed) for each in examples]
     # What the patterns take for an emergency is answered as one in any case.
     unmarked = [
@@ -102,7 +113,10 @@ def fit_classifier(
         if _is_unseen(each)
     ]
     known = sum(map(_is_unseen, labelled))
-    threshold = _threshold([score for _, score in unseen[known:]])
+    threshold = _threshold(
+        np.array([score for _, score in unseen[known:]]),
+        np.array([each.example.text in asked for each, _ in unseen[known:]]),
+    )
     fitted = _fit(_taught([*labelled, *unmarked], names), names, encoder)
     told, told_scores = zip(*unseen[:known], strict=True)
     report = _report(told, np.array(told_scores), threshold)
@@ -176,9 +190,21 @@ def _logits(classifier: Classifier, prepared: Prepared) -> list[float]:
     ]
 
 
-def _threshold(scores: Sequence[float]) -> float:
-    """The lowest log odds at which false alarms among everyday messages stay in bounds."""
-    return float(np.nextafter(sorted(scores)[::-1][int(FALSE_ALARMS * len(scores))], np.inf))
+def _threshold(scores: Floats, of_the_field: Flags) -> float:
+    """The lowest log odds at which false alarms among everyday messages stay in bounds.
+
+    Args:
+        scores: of everyday messages, (messages,).
+        of_the_field: which of them are questions to the articles.
+    """
+    weights = np.where(
+        of_the_field,
+        OF_THE_FIELD / max(of_the_field.sum(), 1),
+        (1 - OF_THE_FIELD) / max((~of_the_field).sum(), 1),
+    )
+    order = np.argsort(-scores, kind="stable")
+    within = np.cumsum(weights[order]) <= FALSE_ALARMS * weights.sum()
+    return float(np.nextafter(scores[order][int(within.sum())], np.inf))
 
 
 def _fit(

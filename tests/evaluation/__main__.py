@@ -30,6 +30,8 @@ OWN_QUESTIONS = ROOT / "tests" / "evaluation" / "questions.jsonl"
 # Written without the project in sight, to tell kinds of messages apart by.
 OWN_KINDS = ROOT / "tests" / "evaluation" / "routing.jsonl"
 OWN_EMERGENCIES = ROOT / "tests" / "evaluation" / "emergencies.jsonl"
+# By kinds that professionals listen for, their writers' patterns made without these in sight.
+OF_INSTRUMENTS = ROOT / "tests" / "evaluation" / "instruments.jsonl"
 RESULTS = ROOT / "results"
 
 
@@ -46,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
             *([Path(options.questions)] if options.questions else []),
         ]
         questions = {path: _read(path, {"text", "kind"}) for path in files}
-        files = [OWN_EMERGENCIES, *([Path(options.crisis)] if options.crisis else [])]
+        files = [OWN_EMERGENCIES, OF_INSTRUMENTS, *([Path(options.crisis)] if options.crisis else [])]
         emergencies = {path: _read(path, {"text", "label", "type"}) for path in files}
         RESULTS.mkdir(exist_ok=True)
         # Before anything of Rasa's is imported: the plots' library is stood in for then.

@@ -93,8 +93,8 @@ def test_another_file_is_refused(tmp_path: Path, content: str) -> None:
 
 def test_a_fit_learns_what_is_there_to_learn_and_is_the_same_each_time() -> None:
     everyday = [f"the garden number {n} is green" for n in range(100, 300)]
-    classifier, report = fit_classifier(toy_examples(), everyday, embed, "toy")
-    again, _ = fit_classifier(toy_examples(), everyday, embed, "toy")
+    classifier, report = fit_classifier(toy_examples(), everyday, [], embed, "toy")
+    again, _ = fit_classifier(toy_examples(), everyday, [], embed, "toy")
 
     assert report.recall["all"][2] > 0.9
     assert classifier.encoder == "toy"
@@ -102,16 +102,28 @@ def test_a_fit_learns_what_is_there_to_learn_and_is_the_same_each_time() -> None
 
 
 def test_the_threshold_lets_few_everyday_messages_through() -> None:
-    scores = [float(number) for number in range(400)]
-    threshold = _threshold(scores)
-    assert sum(score >= threshold for score in scores) == 400 * FALSE_ALARMS
-    assert sum(score >= _threshold(scores[:25]) for score in scores[:25]) == 0
+    scores = np.arange(400.0)
+    none = np.zeros(400, bool)
+    assert (scores >= _threshold(scores, none)).sum() == 400 * FALSE_ALARMS
+    assert (scores[:25] >= _threshold(scores[:25], none[:25])).sum() == 0
+
+
+def test_how_many_questions_of_the_field_were_labelled_moves_no_threshold() -> None:
+    small_talk, stories = np.arange(400.0), np.arange(200.0, 500.0)
+    thresholds = {
+        _threshold(
+            np.concatenate([small_talk, np.repeat(stories, times)]),
+            np.repeat([False, True], [400, 300 * times]),
+        )
+        for times in (1, 2, 5)
+    }
+    assert max(thresholds) - min(thresholds) <= 1
 
 
 def test_an_everyday_message_that_patterns_take_for_an_emergency_teaches_nothing() -> None:
     everyday = [f"the garden number {n} is green" for n in range(100, 300)]
     said = ["I want to kill myself", "I am going to kill myself"]
-    classifier, _ = fit_classifier(toy_examples(), everyday + said, embed, "toy")
+    classifier, _ = fit_classifier(toy_examples(), everyday + said, [], embed, "toy")
 
     assert "garden" in classifier.terms
     assert "kill" not in classifier.terms
@@ -128,7 +140,7 @@ def test_too_few_examples_of_a_situation_are_refused() -> None:
     some = [each for each in toy_examples() if each.situation != "abuse"]
 
     with pytest.raises(CorpusError):
-        fit_classifier(some, ["hello"], embed, "toy")
+        fit_classifier(some, ["hello"], [], embed, "toy")
 
 
 def test_the_examples_are_enough_of_each_label_and_language() -> None:
@@ -140,7 +152,7 @@ def test_the_examples_are_enough_of_each_label_and_language() -> None:
 
 def test_a_long_emergency_teaches_by_the_part_that_tells_of_it() -> None:
     everyday = [f"the garden number {n} is green" for n in range(100, 300)]
-    classifier, _ = fit_classifier(toy_examples(), everyday, embed, "toy")
+    classifier, _ = fit_classifier(toy_examples(), everyday, [], embed, "toy")
     filler = "The garden number 7 is green. " * 16
     text = f"{filler}A red red house number 3. {filler}"
     long = _prepare(Example(text, "suicide", other=False), load_patterns(), embed)
