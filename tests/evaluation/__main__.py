@@ -48,7 +48,11 @@ def main(arguments: Sequence[str]) -> int:
             *([Path(options.questions)] if options.questions else []),
         ]
         questions = {path: _read(path, {"text", "kind"}) for path in files}
-        files = [OWN_EMERGENCIES, OF_INSTRUMENTS, *([Path(options.crisis)] if options.crisis else [])]
+        files = [
+            OWN_EMERGENCIES,
+            OF_INSTRUMENTS,
+            *([Path(options.crisis)] if options.crisis else []),
+        ]
         emergencies = {path: _read(path, {"text", "label", "type"}) for path in files}
         RESULTS.mkdir(exist_ok=True)
         # Before anything of Rasa's is imported: the plots' library is stood in for then.

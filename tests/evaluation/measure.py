@@ -26,7 +26,7 @@ _INTENTS: Mapping[str, Callable[[str], bool]] = {
 }
 _SMALL_TALK = {
     *("greet", "goodbye", "thank", "affirm", "deny", "praise", "frustration"),
-    *("ask_wellbeing", "ask_identity", "ask_capabilities"),
+    *("ask_wellbeing", "ask_identity", "ask_capabilities", "chat"),
 }
 _OTHER_ASKS = _SMALL_TALK | {"ask_medical_advice", "ask_human", "ask_privacy", "ask_my_data"}
 
