@@ -38,7 +38,7 @@ def test_user_asks_and_reads_cited_sentences(person: MatrixPerson) -> None:
     person.say("what is CBT?")
     opening, answer = person.texts
     assert "automated program, not a person" in opening
-    assert "Cognitive behavioral therapy, or CBT, teaches a person" in answer
+    assert "Cognitive behavioral therapy, or CBT, is talk therapy" in answer
     assert "[2] National Institute on Drug Abuse" in answer
     person.say("how long does it take?")
     assert "6 to 20 sessions" in person.saw

@@ -36,7 +36,7 @@ def test_user_picks_what_kind_of_help(visitor: Visitor, number: int) -> None:
         ("therapy", "psychotherapy-in-rehab#psychotherapy"),
         ("rehab", "rehab-basics#what-rehab-is"),
         ("what about medication", "how-addiction-is-treated#therapy-or-medicine"),
-        ("alcohol", "alcohol#body"),
+        ("alcohol", "drunk-and-sober#what-alcohol-is"),
     ],
 )
 def test_user_types_a_bare_topic_and_can_go_on(visitor: Visitor, text: str, section: str) -> None:

@@ -10,7 +10,7 @@ from tests.channels.scenarios.person import Person
 
 pytestmark = pytest.mark.live
 
-CBT = "Cognitive behavioral therapy, or CBT, teaches a person"
+CBT = "Cognitive behavioral therapy, or CBT, is talk therapy"
 
 
 def test_user_asks_a_question(person: Person) -> None:
