@@ -39,6 +39,7 @@ OTHER_SUBJECT = "out_of_scope"
 ADVICE_INTENT = "ask_medical_advice"
 FOLLOW_UP = "ask_follow_up"
 COMPLAINT = "frustration"
+CHAT_INTENT = "chat"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -48,7 +49,7 @@ class SecondLook(GraphComponent):
     A message in Spanish gets `write_spanish`, unless its intent is one of those that a
     person must be able to say in any language. A fixed text is not sent to a message that
     names a topic, or has no word at all, unless the classifier was sure; never to a topic's
-    bare name. What asks for
+    bare name, nor one for chat to a single word, which may be a misspelt name. What asks for
     advice on one's own medicine gets `ask_medical_advice` where the articles would answer
     it, also as a follow-up, or a fixed text, unsurely: the answer then follows the words
     that say who to ask.
@@ -135,6 +136,8 @@ class SecondLook(GraphComponent):
         says_nothing = not any(character.isalnum() for character in text)
         topics = message.get(ENTITIES) or []
         if name in self._fixed and not sure and (topics or says_nothing):
+            return FALLBACK_INTENT
+        if name == CHAT_INTENT and len(text.split()) == 1:
             return FALLBACK_INTENT
         if name in self._fixed and any(_is_all_of(text, topic) for topic in topics):
             return FALLBACK_INTENT

@@ -266,7 +266,7 @@ def test_a_changed_glossary_changes_the_fingerprint(monkeypatch: pytest.MonkeyPa
 _LOOK = {
     "sure": 0.6,
     "in_any_language": ["withdraw_consent"],
-    "fixed_texts": ["frustration", "praise", "thank"],
+    "fixed_texts": ["frustration", "praise", "thank", "chat"],
     "from_articles": ["ask_definition", "nlu_fallback"],
     "after_emergency": ["cannot_call", "ask_crisis_call"],
     "share_after_emergency": 0.15,
@@ -284,6 +284,8 @@ _LOOK = {
         ("???", "frustration", 0.5, [], "nlu_fallback"),
         ("alanon?", "frustration", 0.9, [{"start": 0, "end": 6}], "nlu_fallback"),
         ("what is this nonsense", "frustration", 0.5, [], "frustration"),
+        ("buprenorphin", "chat", 0.9, [], "nlu_fallback"),
+        ("so so bored", "chat", 0.9, [], "chat"),
         ("what is detox", "ask_definition", 0.4, [{"entity": "topic"}], "ask_definition"),
         ("", "frustration", 0.5, [], "frustration"),
         ("can I stop taking methadone", "ask_definition", 0.9, [], "ask_medical_advice"),
