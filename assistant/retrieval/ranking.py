@@ -30,11 +30,21 @@ from assistant.settings import ROOT
 _INTERCEPT = "(intercept)"
 RANKER_FILE = ROOT / "data" / "ranker.json"
 
-# What the answerable-or-not decision sees: how like the question the best section
-# is, not what it is about. A topic's name is in many a message that no article answers.
-_LIKENESS = FEATURES.index("topic")
+# What the answerable-or-not decision sees of the best section: all but the aspect, which
+# says what is asked and not whether it is answered.
+_OF_THE_BEST = FEATURES.index("aspect")
 _TEXTS = [FEATURES.index(name) for name in ("question", "sentence")]
-DECISION_FEATURES = (*FEATURES[:_LIKENESS], "nearest", "known_words", "lead", "foreign")
+_MIDDLE = FEATURES.index("middle")
+# So many sections are what the articles say around a question.
+_AROUND = 5
+DECISION_FEATURES = (
+    *FEATURES[:_OF_THE_BEST],
+    "around",  # mean likeness to the middles of the nearest sections
+    "nearest",  # likeness to the nearest question or sentence of any section
+    "known_words",  # share of the content words that the corpus uses
+    "lead",  # log-odds by which the best section is ahead of the next
+    "foreign",  # log-odds that the question is of another subject
+)
 
 
 @dataclass(frozen=True)
@@ -186,9 +196,12 @@ def decision_features(
     """The row of `DECISION_FEATURES` for one question."""
     order = np.argsort(scores)[::-1]
     lead = scores[order[0]] - scores[order[1]] if len(order) > 1 else 0.0
+    # What many sections speak of is answered, though each of them be a little off.
+    around = np.sort(evidence[:, _MIDDLE])[-_AROUND:].mean()
     # A draft's questions may be poor; then its sentences speak for it.
     nearest = evidence[:, _TEXTS].max()
-    return np.array([*evidence[order[0], :_LIKENESS], nearest, known_words, lead, foreign])
+    of_the_best = evidence[order[0], :_OF_THE_BEST]
+    return np.array([*of_the_best, around, nearest, known_words, lead, foreign])
 
 
 def probability_of(log_odds: npt.NDArray[np.float64]) -> float:
