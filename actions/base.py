@@ -172,6 +172,11 @@ def latest_vector(tracker: Tracker) -> npt.NDArray[np.float32] | None:
     return from_text((tracker.latest_message or {}).get(EMBEDDING))
 
 
+def leans_on_answer(tracker: Tracker) -> bool:
+    """Whether an answer of the articles went before, which a message may be about."""
+    return bool(Memory.from_dict(tracker.get_slot(MEMORY_SLOT)).latest)
+
+
 def is_sure(tracker: Tracker) -> bool:
     """Whether the NLU was sure of the latest message's intent."""
     intent = (tracker.latest_message or {}).get("intent") or {}

@@ -3,48 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
-from functools import lru_cache
 from typing import cast
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import CertainAnswer, GuardedAction, certain_answer, is_sure, send
+from actions.base import (
+    CertainAnswer,
+    GuardedAction,
+    certain_answer,
+    is_sure,
+    latest_text,
+    send,
+)
+from actions.emergencies import CRISIS, crisis_of, protocol
 from actions.questions import ActionAnswerQuestion
+from assistant.answers.asking import asks_something
 from assistant.message import Message
 from assistant.safety.counts import UNKNOWN, CrisisCounts
 from assistant.safety.emergency import Emergency
-from assistant.safety.protocol import FOLLOW_UPS, Crisis, Protocol
-from assistant.safety.resources import FollowUp, crisis_texts
+from assistant.safety.protocol import FOLLOW_UPS, Crisis
+from assistant.safety.resources import FollowUp
 from assistant.settings import load_settings
 
-CRISIS = "crisis"
 # Where the NLU component leaves what was noticed (extensions/emergencies.py).
 _VERDICT = "emergency"
-
-
-@lru_cache(maxsize=1)
-def protocol() -> Protocol:
-    """The fixed texts, read once.
-
-    Raises:
-        CorpusError: their file cannot be used.
-    """
-    return Protocol(crisis_texts())
-
-
-def crisis_of(tracker: Tracker) -> Crisis | None:
-    """The latest emergency of the conversation.
-
-    The channel knows it from its own memory and sends it along; where it has
-    none, or there is no such channel, the slot has it.
-    """
-    metadata = (tracker.latest_message or {}).get("metadata") or {}
-    told = Crisis.from_dict(metadata.get(CRISIS))
-    kept = Crisis.from_dict(tracker.get_slot(CRISIS))
-    return replace(told, told=kept.told) if told and kept else told or kept
+# So few words may be what somebody looks for: "fentanyl withdrawal symptoms".
+_KEYWORDS = 4
 
 
 class ActionShowCrisisResources(GuardedAction):
@@ -119,6 +105,10 @@ class ActionAnswerCrisisFollowUp(GuardedAction):
 
 
 def _answer_too(action: str, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+    """Sends what the articles answer; who tells how bad it is, and asks nothing, gets none."""
+    text = latest_text(tracker)
+    if not (asks_something(text) or len(text.split()) <= _KEYWORDS):
+        return []
     answer = certain_answer(action, tracker)
     if answer is None:
         return []

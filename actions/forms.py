@@ -18,7 +18,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT, FormValidationAction
 
 from actions.base import APOLOGY, GuardedAction, log_without_content, send
-from actions.crisis import CRISIS, crisis_of
+from actions.emergencies import CRISIS, crisis_of
 from assistant.errors import AssistantError
 from assistant.forms.form import Answers, Form, Step
 from assistant.forms.kept import PERSONAL, WHILE_ASKED

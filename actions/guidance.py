@@ -11,8 +11,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import GuardedAction, certain_answer, latest_text, send
-from actions.crisis import crisis_of, protocol
+from actions.base import GuardedAction, certain_answer, latest_text, leans_on_answer, send
+from actions.emergencies import crisis_of, protocol
 from actions.knowledge import composer
 from assistant.answers import wording
 from assistant.message import Message
@@ -36,7 +36,8 @@ class _Prompt(GuardedAction):
             send(dispatcher, protocol().still_here(before))
             return []
         known = composer()
-        answer = certain_answer(self.name(), tracker) if "?" in latest_text(tracker) else None
+        asks = "?" in latest_text(tracker) or leans_on_answer(tracker)
+        answer = certain_answer(self.name(), tracker) if asks else None
         if answer is None:
             send(dispatcher, known.begin(self.greeting()))
             return []

@@ -7,7 +7,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import GuardedAction, send
-from actions.crisis import CRISIS, crisis_of, protocol
+from actions.emergencies import CRISIS, crisis_of, protocol
 from assistant.message import Message
 from assistant.provider import load_provider
 from assistant.safety.disclosure import way_to_a_person

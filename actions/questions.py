@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from rasa_sdk import Tracker
+from collections.abc import Mapping
+from typing import Any
 
-from actions.base import AssistantAction, latest_text, latest_vector, share_of
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import (
+    AssistantAction,
+    certain_answer,
+    latest_text,
+    latest_vector,
+    send,
+    share_of,
+)
+from actions.guidance import ActionAnswerFeeling, ActionOfferTopics
 from assistant.answers.clarifying import SECTION
 from assistant.answers.compose import Composer, Reply
 from assistant.answers.memory import Memory
@@ -13,16 +26,85 @@ from assistant.corpus.model import aspect_of_intent
 _OUT_OF_SCOPE = "out_of_scope"
 _PROVIDER = "ask_provider"
 _SIGN_UP = "start_signup"
+_FALLBACK = "nlu_fallback"
+_ANY_ASPECT = frozenset({"ask_follow_up", _FALLBACK})
+_LIKELY_ASPECT = 0.1
+# What the fixed texts of small talk are called, by intent.
+_SMALL_TALK = {
+    **{
+        intent: f"utter_small_talk_{intent}"
+        for intent in (
+            "greet",
+            "goodbye",
+            "thank",
+            "affirm",
+            "deny",
+            "praise",
+            "frustration",
+            "chat",
+        )
+    },
+    "ask_wellbeing": "utter_small_talk_wellbeing",
+    "ask_identity": "utter_small_talk_identity",
+    "ask_capabilities": "utter_small_talk_capabilities",
+}
+_GUIDED = {"ask_help": ActionOfferTopics(), "share_feeling": ActionAnswerFeeling()}
+# As the fallback's own threshold: below it nothing is guessed.
+_GUESS = 0.35
 # An offer costs little: one in four who may mean it are enough.
 _MAY_WANT_IN = 0.25
 
 
+def _guessed_small_talk(message: Mapping[str, Any]) -> str | None:
+    """The intent of small talk that the NLU guesses at without being sure; None for none."""
+    if (message.get("intent") or {}).get("name") != _FALLBACK:
+        return None
+    guesses = [each for each in message.get("intent_ranking") or [] if each["name"] != _FALLBACK]
+    best = guesses[0] if guesses else {"name": "", "confidence": 0.0}
+    known = best["name"] in _SMALL_TALK or best["name"] in _GUIDED
+    return str(best["name"]) if known and best["confidence"] >= _GUESS else None
+
+
+def asked_aspect(message: Mapping[str, Any]) -> str | None:
+    """What is asked of the topic, where the NLU's intent of a message says it.
+
+    Of what leans on the answer before, or leaves the NLU in doubt, its likeliest kind of
+    question says so where it is likely enough.
+    """
+    name = (message.get("intent") or {}).get("name") or ""
+    guesses = [{"name": name, "confidence": 1.0}]
+    if name in _ANY_ASPECT:
+        guesses = message.get("intent_ranking") or []
+    likely = (each["name"] for each in guesses if each["confidence"] >= _LIKELY_ASPECT)
+    return next(filter(None, map(aspect_of_intent, likely)), None)
+
+
 class ActionAnswerQuestion(AssistantAction):
-    """Quotes the sentences that answer, or says that the articles have none."""
+    """Quotes the sentences that answer, or says that the articles have none.
+
+    What may be small talk, and may lean on the answer before, is looked up first: small
+    talk is answered where the articles have no certain answer.
+    """
 
     def name(self) -> str:
         """The name that the rules use."""
         return "action_answer_question"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Answers, or replies to what the message may have been."""
+        guess = _guessed_small_talk(tracker.latest_message or {})
+        if guess is None:
+            return await super().run(dispatcher, tracker, domain)
+        answer = certain_answer(self.name(), tracker)
+        if answer is not None:
+            send(dispatcher, answer.message)
+            return answer.events
+        if guess in _GUIDED:
+            return await _GUIDED[guess].run(dispatcher, tracker, domain)
+        dispatcher.utter_message(response=_SMALL_TALK[guess])
+        return []
 
     def reply(self, composer: Composer, tracker: Tracker, memory: Memory) -> Reply:
         """Answers the latest message."""
@@ -33,7 +115,7 @@ class ActionAnswerQuestion(AssistantAction):
         return composer.answer(
             latest_text(tracker),
             memory,
-            aspect=aspect_of_intent(intent),
+            aspect=asked_aspect(tracker.latest_message or {}),
             in_field=intent != _OUT_OF_SCOPE,
             of_provider=intent == _PROVIDER,
             wants_in=share_of(tracker, _SIGN_UP) >= _MAY_WANT_IN,

@@ -7,7 +7,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import GuardedAction, latest_text, send
-from actions.crisis import crisis_of, protocol
+from actions.emergencies import crisis_of, protocol
 from assistant.safety.resources import crisis_texts
 from assistant.safety.spanish import load_spanish
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from assistant.answers.compose import Composer
+from assistant.answers.leaning import Leaning
 from assistant.answers.memory import Memory
 from assistant.errors import AssistantError
 from assistant.provider import load_provider
@@ -23,7 +24,7 @@ def main(arguments: list[str]) -> int:
     try:
         settings = load_settings()
         searcher = Searcher.load(settings.corpus, settings.models_dir)
-        reply = Composer(searcher, load_provider()).answer(question, Memory())
+        reply = Composer(searcher, load_provider(), Leaning.load()).answer(question, Memory())
     except AssistantError as error:
         print(error, file=sys.stderr)
         return 1

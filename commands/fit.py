@@ -8,8 +8,12 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 
+from assistant.answers.compose import Composer
+from assistant.answers.leaning import Leaning
+from assistant.answers.leaning_fitting import fit_leaning, read_conversations
 from assistant.authoring.proposing import Proposer, as_draft
 from assistant.errors import AssistantError
+from assistant.provider import load_provider
 from assistant.retrieval.calibration import (
     ONE_DRAFT,
     WHOLE_FIELD,
@@ -27,7 +31,7 @@ from assistant.retrieval.fitting import HeldOut, fit_ranker
 from assistant.retrieval.language import build_pipeline
 from assistant.retrieval.match_fitting import fit_matching, read_section_answers, right_first
 from assistant.retrieval.matching import MATCHING_FILE
-from assistant.retrieval.ranking import RANKER_FILE, Judgement
+from assistant.retrieval.ranking import RANKER_FILE, Judgement, Ranker
 from assistant.retrieval.search import Searcher
 from assistant.retrieval.sentence_fitting import fit_sentences, read_sentence_choices
 from assistant.safety.classifier import CLASSIFIER_FILE, save_classifier
@@ -56,6 +60,10 @@ def main() -> int:
             choices = fit_sentences(Searcher(parts, ranker, matching), read_sentence_choices())
             replace(ranker, sentences=choices).save()
             plain, learnt = right_first(parts.index, answered)
+        with step("Fitting how messages lean on answers"):
+            searcher = Searcher(parts, Ranker.load(), matching)
+            composer = Composer(searcher, load_provider(), Leaning.none())
+            fit_leaning(composer, read_conversations(), questions).save()
         with step("Fitting the classifier of emergencies"):
             encoder = parts.encoder
             asked = [each.text for each in questions if not each.other_subject]

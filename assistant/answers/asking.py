@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from assistant.answers.following import Follower
+from assistant.answers.leaning import Leaning
 from assistant.answers.memory import Memory
 from assistant.retrieval.index import Floats
 from assistant.retrieval.query import Query
@@ -42,10 +42,10 @@ _SAME = 0.9
 class Asker:
     """Decides what a message asks."""
 
-    def __init__(self, searcher: Searcher) -> None:
-        """Takes the corpus, ready to be searched."""
+    def __init__(self, searcher: Searcher, leaning: Leaning) -> None:
+        """Takes the corpus, ready to be searched, and how messages lean on answers."""
         self._searcher = searcher
-        self.follower = Follower(searcher)
+        self.follower = Follower(searcher, leaning)
 
     def results(
         self, text: str, aspect: str | None, memory: Memory, vector: Floats | None = None
@@ -68,7 +68,7 @@ class Asker:
             return compared
         parts = list(_parts(text))
         if len(parts) < 2 or (whole.answerable and self._is_own_question(whole)):
-            return [self.follower.result(query, memory) or self._without_names(text, whole)]
+            return [self.follower.result(whole, memory) or self._without_names(text, whole)]
         followed = self._asked_of_last(parts, query, memory)
         if followed is not None:
             return [followed]
@@ -95,7 +95,8 @@ class Asker:
         asking = [part for part in parts if _asks(part)]
         if len(asking) != 1 or whole.topics:
             return None
-        result = self.follower.result(self._searcher.read(asking[0], whole.aspect), memory)
+        alone = self._searcher.search(self._searcher.read(asking[0], whole.aspect))
+        result = self.follower.result(alone, memory)
         return result if result is not None and result.answerable else None
 
     def _is_own_question(self, result: Result) -> bool:
@@ -122,11 +123,14 @@ class Asker:
     ) -> Iterator[Result]:
         """The parts of a message that can be answered, each after those before it."""
         for part in parts:
-            query = self._searcher.read(part, aspect)
-            result = self.follower.result(query, memory) or self._searcher.search(query)
-            if result.answerable and ("?" in part or result.certain):
+            result = self._searcher.search(self._searcher.read(part, aspect))
+            topics = result.query.topics
+            if _asks(part):
+                result = self.follower.result(result, memory) or result
+            if result.answerable and (_asks(part) or result.certain):
                 yield result
-                memory = replace(memory, topics=query.topics or memory.topics)
+                # The next part leans on this one, and no more on the answer before.
+                memory = Memory(topics=topics or memory.topics)
 
     def _compared_with_last(self, query: Query, memory: Memory) -> list[Result]:
         joined = self.follower.comparison(query, memory)
@@ -195,6 +199,11 @@ def _clauses(sentence: str) -> list[str]:
     # "... and why?" says nothing without the rest.
     whole = len(clauses) < 2 or any(len(clause.split()) < 3 for clause in clauses)
     return [sentence] if whole or not _asks(clauses[0]) else clauses
+
+
+def asks_something(text: str) -> bool:
+    """Whether a message asks a question, in one of its sentences or in whole."""
+    return _asks(text) or any(map(_asks, _parts(text)))
 
 
 def _asks(part: str) -> bool:

@@ -11,6 +11,7 @@ from assistant.answers.advice import is_safe_beside
 from assistant.answers.asking import Asker
 from assistant.answers.clarifying import Clarifier
 from assistant.answers.following import ASKED_OF_SOMETHING, corrected
+from assistant.answers.leaning import Leaning, Readings
 from assistant.answers.memory import Memory, Shown
 from assistant.answers.offering import Offers
 from assistant.answers.picking import Picker
@@ -21,6 +22,7 @@ from assistant.corpus.model import Corpus
 from assistant.gaps.model import Kind, Missed
 from assistant.message import Message
 from assistant.provider import Provider, load_provider
+from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.index import Floats
 from assistant.retrieval.search import Result, Searcher
 
@@ -48,12 +50,14 @@ class Reply:
 class Composer:
     """Answers questions from one corpus. Every message it quotes is verified."""
 
-    def __init__(self, searcher: Searcher, provider: Provider) -> None:
-        """Takes the corpus, ready to be searched, and what is known of the provider."""
+    def __init__(self, searcher: Searcher, provider: Provider, leaning: Leaning) -> None:
+        """Takes the corpus, ready to be searched, what is known of the provider, and how
+        messages lean on answers.
+        """
         self._searcher = searcher
         self._provider = provider
         self._corpus = searcher.corpus
-        self._asker = Asker(searcher)
+        self._asker = Asker(searcher, leaning)
         self._clarifier = Clarifier(searcher, provider)
         self._offers = Offers(self._clarifier, provider, self._corpus)
         self._picker = Picker(searcher)
@@ -61,7 +65,7 @@ class Composer:
     @classmethod
     def open(cls, edition: str, models_dir: Path) -> Composer:
         """Loads an edition; raises what `Searcher.open` and `load_provider` raise."""
-        return cls(Searcher.open(edition, models_dir), load_provider())
+        return cls(Searcher.open(edition, models_dir), load_provider(), Leaning.load())
 
     @property
     def edition(self) -> str:
@@ -72,6 +76,22 @@ class Composer:
     def corpus(self) -> Corpus:
         """The articles that are answered from, and their glossary."""
         return self._corpus
+
+    @property
+    def encoder(self) -> Encoder:
+        """What embeds the texts."""
+        return self._searcher.parts.encoder
+
+    def readings(self, text: str, memory: Memory, aspect: str | None = None) -> Readings:
+        """A message as it stands, and in the light of the last answer.
+
+        Args:
+            text: as the person wrote it.
+            memory: of the last answer.
+            aspect: what is asked, where that is known.
+        """
+        alone = self._searcher.search(self._searcher.read(text, aspect))
+        return self._asker.follower.readings(alone, memory)
 
     def answer(
         self,

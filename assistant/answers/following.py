@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from assistant.answers.leaning import Leaning, Readings
 from assistant.answers.memory import Memory
 from assistant.corpus.model import Section
 from assistant.retrieval.query import Query
@@ -33,8 +34,16 @@ _MEANT = re.compile(
     r"(?P<meant>.+?)(?:[,.;]? (?:and )?not\b.*)?$",
     re.IGNORECASE | re.DOTALL,
 )
+# "No, CBT", "no sorry, the shot": what follows was meant.
+_NO_BUT = re.compile(
+    r"^\W*(?:no|nope|not that|sorry|oops|wait|wrong one)\b(?:\W+(?:no|not that(?: one)?|wait|sorry|oops"
+    r"|actually))*\W+(?P<meant>.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
 # Without a verb or a "that", only a message so short leans on what was said before.
 _SHORT = 6
+# A message of more words that the articles answer as it stands says all of it.
+_LEANING = 8
 # Glossary names for what is asked, not for what it is asked of.
 ASKED_OF_SOMETHING = frozenset({"cost", "insurance", "therapy-length", "evidence-based-treatment"})
 # What all is about: "does it help with addiction?" is asked of the last topic, too.
@@ -55,34 +64,50 @@ _FILLING = frozenset({"instead", "question", "thing", "kind", "treatment", "ok",
 
 def corrected(text: str) -> str | None:
     """What somebody says they had meant, as a message of its own; None where they don't."""
-    found = _MEANT.search(text.strip())
+    found = _MEANT.search(text.strip()) or _NO_BUT.match(text.strip())
     return f"what about {found['meant']}" if found else None
 
 
 class Follower:
     """Reads messages in the light of the last answer."""
 
-    def __init__(self, searcher: Searcher) -> None:
-        """Takes the corpus, ready to be searched."""
+    def __init__(self, searcher: Searcher, leaning: Leaning) -> None:
+        """Takes the corpus, ready to be searched, and how messages lean on answers."""
         self._searcher = searcher
+        self._leaning = leaning
         self._topics = searcher.corpus.topic_by_id
 
-    def result(self, query: Query, memory: Memory) -> Result | None:
+    def result(self, alone: Result, memory: Memory) -> Result | None:
         """What a message asks of the last topic, or the last question of another.
 
         Args:
-            query: the message, read.
+            alone: what the message finds as it stands.
             memory: of the last answer.
 
         Returns:
             None where the message stands alone. A result that cannot be answered
             where it is clear what is asked and the articles don't say it.
         """
+        query = alone.query
         if self.asks_the_same(query, memory):
-            return self._asked_instead(query, memory)
+            instead = self._asked_instead(query, memory)
+            if instead is not None:
+                return instead
+        if memory.latest:
+            stands = len(query.words) > _LEANING and alone.answerable
+            return None if stands else self.leaning_on(alone, memory)
         if self._points_back(query, memory):
             return self._asked_of_last(query, memory)
         return None
+
+    def leaning_on(self, alone: Result, memory: Memory) -> Result:
+        """What a message asks after an answer, its own subject or the last one's."""
+        return self._leaning.result(self.readings(alone, memory), memory)
+
+    def readings(self, alone: Result, memory: Memory) -> Readings:
+        """A message as it stands, and in the light of the last answer."""
+        question, names = self._own_question(memory), self._names(memory)
+        return Readings.search(self._searcher, alone, question, names, alone.query.aspect)
 
     def comparison(self, query: Query, memory: Memory) -> Query | None:
         """The message with the last topics' names, where it compares with or among them."""

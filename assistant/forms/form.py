@@ -28,6 +28,8 @@ _RESUME_OPTIONS = (Option(YES, wording.GO_ON), Option(NO, wording.LEAVE_IT))
 # After so many answers that could not be read, a person is offered.
 _MANY = 3
 _STOP_INTENTS = ("stop_form", "withdraw_consent", "goodbye")
+# Whoever wants to begin while a form is filled in has begun: no rule leads anywhere else.
+_SIGN_UP = "start_signup"
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,8 @@ class Form(ABC):
             return Step(replace(progress, ending=STOPPED))
         if said.is_sure("explain_slot"):
             return Step(progress, messages=(Message("notice", question.why),))
+        if said.intent == _SIGN_UP:
+            return Step(progress, messages=(Message("notice", wording.UNDER_WAY),))
         if said.asks:
             return Step(progress, interrupted=True)
         return self._unclear(question, hint, answers, progress)
@@ -237,7 +241,7 @@ def _goes_on(said: Said, offered: bool) -> str | None:
     option = read_option(said, _RESUME_OPTIONS)
     if option and offered:
         return option
-    if said.plain in words.GO_ON or said.is_sure("start_signup"):
+    if said.plain in words.GO_ON or said.intent == _SIGN_UP:
         return YES
     if offered and said.plain in words.YES:
         return YES

@@ -15,6 +15,8 @@ from assistant.signup.fields import read_email, read_name, read_phone
 YES, NO = "yes", "no"
 _ADULT_FROM = 18
 _OLDEST = 120
+# "I am 2 days sober" tells no age.
+_YOUNGEST = 8
 
 _METHODS = {
     "email": re.compile(r"\b(?:e ?mails?|mail|correo)\b"),
@@ -30,12 +32,23 @@ _LOVED_ONE = re.compile(
     r"|hijo|hija|esposo|esposa|hermano|hermana|madre|padre|mamá|papá|amigo|amiga|familiar)\b"
 )
 _UNDER = re.compile(
-    r"\b(?:under|younger than|below|less than|not yet|not|almost|nearly|turning|soon|menor de) "
+    r"\b(?:under|younger than|below|less than|not yet|not|almost|nearly|turn|turning|soon|will be"
+    r"|ill be|gonna be|going to be|menor de) "
     r"(?:\w+ )?(?:18|eighteen)\b|\b(?:minor|underage|under age|menor de edad)\b"
 )
 _OVER = re.compile(
     r"\b(?:over|above|older than|more than|at least|past|mayor de) (?:18|eighteen)\b"
     r"|\b(?:adult|grown up|of age|18 or older|18 plus|18\+|mayor de edad)"
+)
+_TEENS = r"(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)"
+_GROWN = (
+    r"(?:eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty)"
+    r"(?: (?:one|two|three|four|five|six|seven|eight|nine))?)"
+)
+_AGE_IN_WORDS = re.compile(rf"^(?:\w+ ){{0,3}}?(?:(?P<teen>{_TEENS})|(?P<grown>{_GROWN}))\b")
+_OWN_AGE = re.compile(
+    r"\b(?:im|i am|i m)(?: (?:only|just|still|actually))* (\d{1,2})\b"
+    r"(?! ?(?:%|hours?|days?|weeks?|months?|years? (?:sober|clean|in)|minutes?|miles?))"
 )
 _NO_NAME = re.compile(
     r"(?:no|not|stop|dont|do not|never|nothing|none|i (?!am\b|go by\b)|id|ill|ive|we|please"
@@ -43,6 +56,11 @@ _NO_NAME = re.compile(
 )
 _NO_NAMES = ("stop_form", "withdraw_consent", "delete_data", "deny", "ask_human", "frustration")
 _NUMBER = re.compile(r"\b\d{1,3}\b")
+# "I don't have a phone", "no email", "not by phone": that way is out.
+_WITHOUT = re.compile(
+    r"\b(?:no|not by|not|dont have|do not have|havent got|without|dont|do not|cant|never) "
+    r"(?:\w+ ){0,2}?(?:e ?mails?|mail|texts?|sms|calls?|phone|telephone|number)\b"
+)
 _ORDINAL = re.compile(r"^(?:option |number )?(\d)$")
 
 
@@ -87,9 +105,20 @@ def read_adult(said: Said) -> str | None:
         return NO
     if _OVER.search(text):
         return YES
-    if len(ages) == 1:
-        return YES if ages.pop() >= _ADULT_FROM else NO
+    told = {YES if age >= _ADULT_FROM else NO for age in ages}
+    if len(told) == 1:
+        # "29, no sorry, 30" is an adult's, whichever it is.
+        return told.pop()
+    in_words = None if told else _AGE_IN_WORDS.match(text)
+    if in_words:
+        return NO if in_words["teen"] else YES
     return _yes_or_no(text, words.LOOSE_YES)
+
+
+def says_minor(said: Said) -> bool:
+    """Whether somebody says, whatever was asked, that they are younger than 18."""
+    ages = [int(age) for age in _OWN_AGE.findall(said.plain)]
+    return any(_YOUNGEST <= age < _ADULT_FROM for age in ages)
 
 
 def read_called(said: Said) -> str:
@@ -111,11 +140,23 @@ def read_called(said: Said) -> str:
 
 def read_method(said: Said) -> str | None:
     """How somebody wants to be reached; None where it is not one way alone."""
-    found = [method for method, named in _METHODS.items() if named.search(said.plain)]
-    if set(found) == {"sms", "phone"} and re.search(r"\btext|\bsms", said.plain):
+    text = _WITHOUT.sub(" ", said.plain)
+    found = [method for method, named in _METHODS.items() if named.search(text)]
+    if set(found) == {"sms", "phone"} and re.search(r"\btext|\bsms", text):
         # "text me on my phone"
-        return None if re.search(r"\bcalls?\b", said.plain) else "sms"
+        return None if re.search(r"\bcalls?\b", text) else "sms"
+    if not found and text != said.plain:
+        # Who has no phone is written to; who has no email is not.
+        no_phone = any(_METHODS[way].search(said.plain) for way in ("phone", "sms"))
+        return "email" if no_phone and not _METHODS["email"].search(said.plain) else None
     return found[0] if len(found) == 1 else None
+
+
+def lacks(said: Said, method: str) -> bool:
+    """Whether somebody says that they have no address or number of a kind."""
+    out = " ".join(_WITHOUT.findall(said.plain))
+    ways = ("email",) if method == "email" else ("phone", "sms")
+    return any(_METHODS[way].search(out) for way in ways) or (method != "email" and "number" in out)
 
 
 def read_contact(said: Said, method: str) -> str:

@@ -12,7 +12,7 @@ from assistant.forms import signup_wording as texts
 from assistant.forms.form import STOPPED, Answers, Form, Step
 from assistant.forms.progress import Progress
 from assistant.forms.question import Question, Value
-from assistant.forms.readers import NO, YES, contact_in, read_method
+from assistant.forms.readers import NO, YES, contact_in, lacks, read_method, says_minor
 from assistant.forms.said import Said
 from assistant.forms.signup_questions import (
     ADULT,
@@ -90,9 +90,11 @@ class SignupForm(Form):
     def step(
         self, said: Said, slot: str, answers: Answers, progress: Progress, crisis: str = ""
     ) -> Step:
-        """As any form; who wants all deleted is done with it."""
+        """As any form; who wants all deleted, or turns out to be too young, is done with it."""
         if said.is_sure("delete_data") or _DELETE.search(said.plain):
             return Step(replace(progress, ending=ERASING))
+        if ADULT in answers and says_minor(said):
+            return Step(replace(progress, ending=MINOR))
         return super().step(said, slot, answers, progress, crisis)
 
     def correction(self, said: Said, slot: str, answers: Answers) -> dict[str, Value | None] | None:
@@ -100,6 +102,8 @@ class SignupForm(Form):
         found = contact_in(said)
         if found:
             return self._new_contact(found, slot, answers)
+        if slot == CONTACT and lacks(said, str(answers[METHOD])):
+            return self._asked_anew(METHOD, answers)
         way = read_method(said) if slot == CONTACT and not _has_digits(said) else None
         if way and way != answers[METHOD] and not _CHANGE.search(said.plain):
             # "text me instead"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+UNDER_WAY = 'We are at it: please answer the question below, or write "stop".'
 FIRST_TROUBLE = "Sorry, I did not get that."
 PLAIN_YES_OR_NO = (
     'I can only take a clear answer to this. Please answer "yes" or "no". '

@@ -33,7 +33,8 @@ LOOSE_YES = YES | _phrases(
     """
     ok|okay|sure|correct|right|thats right|thats correct|of course|i am|yes thats right
     |yes correct|looks good|looks right|all good|all correct|its right|its correct|that is right
-    |send|send it|yes send it|submit|go ahead|yes go ahead|absolutely|definitely|claro|claro que sí
+    |send|send it|send it please|please send it|send please|yes send it|yes send it please|submit
+    |submit it|submit please|go ahead|yes go ahead|absolutely|definitely|claro|claro que sí
     """
 )
 NO = _phrases(
@@ -121,7 +122,7 @@ SMALL_TALK = _phrases(
 )
 # What is about the person, whatever the classifier takes it for.
 ABOUT_ONESELF = re.compile(
-    r"^(?:(?:no|yes|ok|hi|hello|sorry|well|oh|actually|its|it is) )*"
+    r"^(?:(?:no|nah|nope|yes|yep|yeah|yup|ok|hi|hello|sorry|well|oh|actually|its|it is) )*"
     r"(?:my|me|i am|im|call me|text me|email me|you can|they call me|it is|its|this is|for my"
     r"|soy|me llamo|mi)\b"
 )

@@ -179,7 +179,7 @@ class FieldExamples:
         other = self.other if without is None else self.other[self.fold != without]
         rows = np.concatenate([self.own, other])
         # Embeddings have length 1 and similar spread: nothing is to be scaled.
-        return _regression(rows, np.arange(len(rows)) >= len(self.own), scaled=False)
+        return fit_regression(rows, np.arange(len(rows)) >= len(self.own), scaled=False)
 
     def log_odds(self, cases: Sequence[Case]) -> Rows:
         """For each case, by weights that have not seen it: (cases,)."""
@@ -212,7 +212,7 @@ def _fit_decision(order: Weights, cases: Sequence[Case], foreign: Rows) -> Weigh
     answerable = np.array([case.answerable for case in cases])
     if answerable.all() or not answerable.any():
         raise _one_sided()
-    return _regression(np.array(rows), answerable, scaled=True)
+    return fit_regression(np.array(rows), answerable, scaled=True)
 
 
 def _decision_row(order: Weights, case: Case, foreign: float) -> Rows:
@@ -224,7 +224,14 @@ def _one_sided() -> CorpusError:
     return CorpusError("Questions with and without an answer are needed.", str(RANKING_QUESTIONS))
 
 
-def _regression(rows: Rows | Floats, right: Flags, *, scaled: bool) -> Weights:
+def fit_regression(rows: Rows | Floats, right: Flags, *, scaled: bool) -> Weights:
+    """A logistic regression.
+
+    Args:
+        rows: (rows, features).
+        right: what is learnt, (rows,).
+        scaled: whether the features have scales of their own.
+    """
     # Imported here: scikit-learn takes a second to load and is needed only here.
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import StandardScaler

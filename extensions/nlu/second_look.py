@@ -26,6 +26,7 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
+from assistant.answers.following import corrected
 from assistant.answers.personal import PersonalAdvice, personal_advice
 from assistant.safety.spanish import Spanish, load_spanish
 from extensions.gate import CRISIS
@@ -40,6 +41,12 @@ ADVICE_INTENT = "ask_medical_advice"
 FOLLOW_UP = "ask_follow_up"
 COMPLAINT = "frustration"
 CHAT_INTENT = "chat"
+SIGN_UP = "start_signup"
+NO = "deny"
+CORRECTION = "reject_answer"
+# A yes or a no is the same word in many languages; more words are in one.
+_YES_OR_NO = frozenset({"affirm", NO})
+_BARE = 2
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -47,12 +54,13 @@ class SecondLook(GraphComponent):
     """Sets the intent where words say more than the embedding; after the fallback.
 
     A message in Spanish gets `write_spanish`, unless its intent is one of those that a
-    person must be able to say in any language. A fixed text is not sent to a message that
-    names a topic, or has no word at all, unless the classifier was sure; never to a topic's
-    bare name, nor one for chat to a single word, which may be a misspelt name. What asks for
+    person must be able to say in any language. A message that names a topic, has more than
+    two words or none gets no fixed text unless the classifier was sure: the articles are
+    looked in first (`actions/questions.py`). No topic's bare name gets one ever, nor one for chat to a single word, which may be a misspelt name. What asks for
     advice on one's own medicine gets `ask_medical_advice` where the articles would answer
     it, also as a follow-up, or a fixed text, unsurely: the answer then follows the words
-    that say who to ask.
+    that say who to ask. A no that names what was meant instead is a correction, and the
+    sign-up begins only where that was surely asked for.
     Where an emergency went before and the classifier is not sure, what people ask then needs
     but a share of the guesses; unsurely, too, so that an answer of the articles follows.
     What is like the articles' own questions gets the likeliest kind of question, and what
@@ -122,7 +130,10 @@ class SecondLook(GraphComponent):
         given = message.get(INTENT) or {}
         name = given.get(INTENT_NAME_KEY)
         sure = float(given.get(PREDICTED_CONFIDENCE_KEY) or 0.0) >= self._sure
-        if not (sure and name in self._in_any_language) and self._spanish.is_spanish(text):
+        kept = sure and name in self._in_any_language
+        if name in _YES_OR_NO and len(text.split()) > _BARE:
+            kept = False
+        if not kept and self._spanish.is_spanish(text):
             return SPANISH_INTENT
         if not sure and CRISIS in (message.get(METADATA) or {}):
             answered = self._said_after_emergency(message)
@@ -135,7 +146,13 @@ class SecondLook(GraphComponent):
             return ADVICE_INTENT
         says_nothing = not any(character.isalnum() for character in text)
         topics = message.get(ENTITIES) or []
-        if name in self._fixed and not sure and (topics or says_nothing):
+        if name == NO and topics and corrected(text):
+            return CORRECTION
+        if name == SIGN_UP and not sure:
+            # A form that nobody asked for is in the way; an offer beside an answer is not.
+            return FALLBACK_INTENT
+        lookable = topics or says_nothing or len(text.split()) > _BARE
+        if name in self._fixed and not sure and lookable:
             return FALLBACK_INTENT
         if name == CHAT_INTENT and len(text.split()) == 1:
             return FALLBACK_INTENT

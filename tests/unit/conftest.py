@@ -12,6 +12,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from spacy.language import Language
 
 from assistant.answers.compose import Composer
+from assistant.answers.leaning import Leaning
 from assistant.corpus.model import Corpus
 from assistant.provider import Provider
 from assistant.retrieval.editions import SearchParts
@@ -43,7 +44,7 @@ def searcher(deployment: Settings) -> Searcher:
 
 @pytest.fixture(scope="session")
 def composer(searcher: Searcher) -> Composer:
-    return Composer(searcher, Provider())
+    return Composer(searcher, Provider(), Leaning.load())
 
 
 @pytest.fixture(scope="session")

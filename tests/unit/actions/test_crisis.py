@@ -18,8 +18,8 @@ from actions.crisis import (
     ActionAnswerBesideEmergency,
     ActionAnswerCrisisFollowUp,
     ActionShowCrisisResources,
-    crisis_of,
 )
+from actions.emergencies import crisis_of
 from actions.people import ActionOfferPerson, ActionOfferPersonInCrisis
 from assistant.answers import wording
 from assistant.answers.compose import Composer, Reply

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answers.compose import Composer
+from assistant.answers.leaning import Leaning
 from assistant.answers.memory import Memory
 from assistant.errors import CorpusError
 from assistant.provider import PROVIDER_FILE, Provider, load_provider
@@ -12,14 +13,22 @@ from assistant.retrieval.search import Searcher
 
 
 def test_what_is_not_known_is_not_said(searcher: Searcher) -> None:
-    message = Composer(searcher, Provider()).answer("who won the cup in 1998?", Memory()).message
+    message = (
+        Composer(searcher, Provider(), Leaning.load())
+        .answer("who won the cup in 1998?", Memory())
+        .message
+    )
     assert "talk with us" not in message.text
     assert [link.href for link in message.resources] == ["tel:18006624357"]
 
 
 def test_a_known_number_is_offered_where_the_articles_have_no_answer(searcher: Searcher) -> None:
     provider = Provider(name="Harbor House", phone="+1 555-010-0199", hours="weekdays, 9 to 5")
-    message = Composer(searcher, provider).answer("who won the cup in 1998?", Memory()).message
+    message = (
+        Composer(searcher, provider, Leaning.load())
+        .answer("who won the cup in 1998?", Memory())
+        .message
+    )
     assert "at Harbor House, call +1 555-010-0199 (weekdays, 9 to 5)." in message.text
     assert message.resources[0].href == "tel:+15550100199"
     assert "1-800-662-4357" in message.text

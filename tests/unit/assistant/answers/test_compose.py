@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.answers import wording
 from assistant.answers.compose import Composer
+from assistant.answers.leaning import Leaning
 from assistant.answers.memory import Memory
 from assistant.message import Message
 from assistant.provider import Provider
@@ -290,6 +291,7 @@ def test_a_poor_article_that_loads_does_not_fail_when_asked(
             text, changed("id: care", "id: more").replace("ognitive behavioral therapy", "etox")
         ),
         Provider(),
+        Leaning.load(),
     )
     for question in ("What is cognitive behavioral therapy?", "how much is therapy?"):
         reply = composer.answer(question, Memory())
