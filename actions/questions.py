@@ -59,10 +59,14 @@ def _guessed_small_talk(message: Mapping[str, Any]) -> str | None:
     """The intent of small talk that the NLU guesses at without being sure; None for none."""
     if (message.get("intent") or {}).get("name") != _FALLBACK:
         return None
-    guesses = [each for each in message.get("intent_ranking") or [] if each["name"] != _FALLBACK]
-    best = guesses[0] if guesses else {"name": "", "confidence": 0.0}
-    known = best["name"] in _SMALL_TALK or best["name"] in _GUIDED
-    return str(best["name"]) if known and best["confidence"] >= _GUESS else None
+    name, share = next((each for each in _guesses(message) if each[0] != _FALLBACK), ("", 0.0))
+    return name if share >= _GUESS and (name in _SMALL_TALK or name in _GUIDED) else None
+
+
+def _guesses(message: Mapping[str, Any]) -> list[tuple[str, float]]:
+    """The NLU's guesses at the intent and how likely each is, likeliest first."""
+    ranking = message.get("intent_ranking") or []
+    return [(str(each["name"]), float(each["confidence"])) for each in ranking]
 
 
 def asked_aspect(message: Mapping[str, Any]) -> str | None:
@@ -71,11 +75,9 @@ def asked_aspect(message: Mapping[str, Any]) -> str | None:
     Of what leans on the answer before, or leaves the NLU in doubt, its likeliest kind of
     question says so where it is likely enough.
     """
-    name = (message.get("intent") or {}).get("name") or ""
-    guesses = [{"name": name, "confidence": 1.0}]
-    if name in _ANY_ASPECT:
-        guesses = message.get("intent_ranking") or []
-    likely = (each["name"] for each in guesses if each["confidence"] >= _LIKELY_ASPECT)
+    name = str((message.get("intent") or {}).get("name") or "")
+    guesses = _guesses(message) if name in _ANY_ASPECT else [(name, 1.0)]
+    likely = [guess for guess, share in guesses if share >= _LIKELY_ASPECT]
     return next(filter(None, map(aspect_of_intent, likely)), None)
 
 

@@ -51,9 +51,7 @@ class Composer:
     """Answers questions from one corpus. Every message it quotes is verified."""
 
     def __init__(self, searcher: Searcher, provider: Provider, leaning: Leaning) -> None:
-        """Takes the corpus, ready to be searched, what is known of the provider, and how
-        messages lean on answers.
-        """
+        """Takes the corpus, what is known of the provider, and how messages lean on answers."""
         self._searcher = searcher
         self._provider = provider
         self._corpus = searcher.corpus

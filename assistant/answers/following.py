@@ -36,8 +36,8 @@ _MEANT = re.compile(
 )
 # "No, CBT", "no sorry, the shot": what follows was meant.
 _NO_BUT = re.compile(
-    r"^\W*(?:no|nope|not that|sorry|oops|wait|wrong one)\b(?:\W+(?:no|not that(?: one)?|wait|sorry|oops"
-    r"|actually))*\W+(?P<meant>.+)$",
+    r"^\W*(?:no|nope|not that|sorry|oops|wait|wrong one)\b"
+    r"(?:\W+(?:no|not that(?: one)?|wait|sorry|oops|actually))*\W+(?P<meant>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
 # Without a verb or a "that", only a message so short leans on what was said before.
@@ -93,7 +93,7 @@ class Follower:
             instead = self._asked_instead(query, memory)
             if instead is not None:
                 return instead
-        if memory.latest:
+        if memory.latest and not _COVERED.search(query.text):
             stands = len(query.words) > _LEANING and alone.answerable
             return None if stands else self.leaning_on(alone, memory)
         if self._points_back(query, memory):
@@ -102,12 +102,14 @@ class Follower:
 
     def leaning_on(self, alone: Result, memory: Memory) -> Result:
         """What a message asks after an answer, its own subject or the last one's."""
-        return self._leaning.result(self.readings(alone, memory), memory)
+        result = self._leaning.result(self.readings(alone, memory), memory)
+        asks_plainly = alone.query.aspect in _PLAIN_ASPECTS and not alone.query.topics
+        return self._on_aspect(result, memory) if asks_plainly and result.answerable else result
 
     def readings(self, alone: Result, memory: Memory) -> Readings:
         """A message as it stands, and in the light of the last answer."""
         question, names = self._own_question(memory), self._names(memory)
-        return Readings.search(self._searcher, alone, question, names, alone.query.aspect)
+        return Readings.search(self._searcher, alone, question, names)
 
     def comparison(self, query: Query, memory: Memory) -> Query | None:
         """The message with the last topics' names, where it compares with or among them."""

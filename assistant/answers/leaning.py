@@ -72,9 +72,7 @@ class Readings:
         return self.alone, self.behind_question, self.beside_topics
 
     @classmethod
-    def search(
-        cls, searcher: Searcher, alone: Result, question: str, names: str, aspect: str | None
-    ) -> Readings:
+    def search(cls, searcher: Searcher, alone: Result, question: str, names: str) -> Readings:
         """Searches twice more.
 
         Args:
@@ -82,9 +80,8 @@ class Readings:
             alone: what the message found as it stands.
             question: the articles' own question that was answered last; empty for none.
             names: of the last topics; empty for none.
-            aspect: what is asked, where the intent says it.
         """
-        text = alone.query.text
+        text, aspect = alone.query.text, alone.query.aspect
         queries: list[Query] = [
             searcher.read(f"{question} {text}", aspect) if question else alone.query,
             searcher.read(f"{text} {names}", aspect) if names else alone.query,

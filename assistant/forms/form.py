@@ -159,6 +159,12 @@ class Form(ABC):
             return Step(replace(progress, ending=STOPPED))
         if said.is_sure("explain_slot"):
             return Step(progress, messages=(Message("notice", question.why),))
+        return self._something_else(said, question, hint, answers, progress)
+
+    def _something_else(
+        self, said: Said, question: Question, hint: str, answers: Answers, progress: Progress
+    ) -> Step:
+        """What is done with what neither answers nor has a meaning in any form."""
         if said.intent == _SIGN_UP:
             return Step(progress, messages=(Message("notice", wording.UNDER_WAY),))
         if said.asks:

@@ -56,11 +56,12 @@ class SecondLook(GraphComponent):
     A message in Spanish gets `write_spanish`, unless its intent is one of those that a
     person must be able to say in any language. A message that names a topic, has more than
     two words or none gets no fixed text unless the classifier was sure: the articles are
-    looked in first (`actions/questions.py`). No topic's bare name gets one ever, nor one for chat to a single word, which may be a misspelt name. What asks for
-    advice on one's own medicine gets `ask_medical_advice` where the articles would answer
-    it, also as a follow-up, or a fixed text, unsurely: the answer then follows the words
-    that say who to ask. A no that names what was meant instead is a correction, and the
-    sign-up begins only where that was surely asked for.
+    looked in first (`actions/questions.py`). No topic's bare name gets one ever, nor a
+    single word the one for chat, which may be a misspelt name. A no that names what was
+    meant instead is a correction, and the sign-up begins only where that was surely asked
+    for. What asks for advice on one's own medicine gets `ask_medical_advice` where the
+    articles would answer it, also as a follow-up, or a fixed text, unsurely: the answer then
+    follows the words that say who to ask.
     Where an emergency went before and the classifier is not sure, what people ask then needs
     but a share of the guesses; unsurely, too, so that an answer of the articles follows.
     What is like the articles' own questions gets the likeliest kind of question, and what
@@ -130,10 +131,7 @@ class SecondLook(GraphComponent):
         given = message.get(INTENT) or {}
         name = given.get(INTENT_NAME_KEY)
         sure = float(given.get(PREDICTED_CONFIDENCE_KEY) or 0.0) >= self._sure
-        kept = sure and name in self._in_any_language
-        if name in _YES_OR_NO and len(text.split()) > _BARE:
-            kept = False
-        if not kept and self._spanish.is_spanish(text):
+        if not (sure and self._is_any_language(name, text)) and self._spanish.is_spanish(text):
             return SPANISH_INTENT
         if not sure and CRISIS in (message.get(METADATA) or {}):
             answered = self._said_after_emergency(message)
@@ -144,21 +142,36 @@ class SecondLook(GraphComponent):
         open_to_it = looked_up or (name in self._fixed and not sure)
         if open_to_it and self._advice.is_asked_for(text):
             return ADVICE_INTENT
-        says_nothing = not any(character.isalnum() for character in text)
         topics = message.get(ENTITIES) or []
         if name == NO and topics and corrected(text):
             return CORRECTION
-        if name == SIGN_UP and not sure:
-            # A form that nobody asked for is in the way; an offer beside an answer is not.
+        if self._is_looked_up_first(name, sure, text, topics):
             return FALLBACK_INTENT
-        lookable = topics or says_nothing or len(text.split()) > _BARE
-        if name in self._fixed and not sure and lookable:
-            return FALLBACK_INTENT
-        if name == CHAT_INTENT and len(text.split()) == 1:
-            return FALLBACK_INTENT
-        if name in self._fixed and any(_is_all_of(text, topic) for topic in topics):
-            return FALLBACK_INTENT
+        says_nothing = not any(character.isalnum() for character in text)
         return kind or (None if topics or says_nothing else self._likelier_fixed_text(message))
+
+    def _is_any_language(self, name: str | None, text: str) -> bool:
+        """Whether an intent is meant in whatever language; a yes or no of one word is."""
+        return name in self._in_any_language and (
+            name not in _YES_OR_NO or len(text.split()) <= _BARE
+        )
+
+    def _is_looked_up_first(
+        self, name: str | None, sure: bool, text: str, topics: list[dict[str, Any]]
+    ) -> bool:
+        """Whether the articles are looked in before what the classifier says is done."""
+        words = len(text.split())
+        says_nothing = not any(character.isalnum() for character in text)
+        if name == SIGN_UP:
+            # A form that nobody asked for is in the way; an offer beside an answer is not.
+            return not sure
+        if name not in self._fixed:
+            return False
+        if name == CHAT_INTENT and words == 1:
+            return True
+        if not sure and (topics or says_nothing or words > _BARE):
+            return True
+        return any(_is_all_of(text, topic) for topic in topics)
 
     def _said_after_emergency(self, message: Message) -> str | None:
         """The likeliest of what people say after an emergency, where it is likely enough."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.answers.asking import MAX_BLOCKS, Asker
+from assistant.answers.leaning import Leaning
 from assistant.answers.memory import Memory
 from assistant.retrieval.search import Searcher
 
@@ -10,7 +11,7 @@ AFTER_CBT = Memory(topics=("cbt",))
 
 
 def _sections(searcher: Searcher, text: str, memory: Memory | None = None) -> list[str]:
-    results = Asker(searcher).results(text, None, memory or Memory())
+    results = Asker(searcher, Leaning.load()).results(text, None, memory or Memory())
     assert 1 <= len(results) <= MAX_BLOCKS
     return [result.sections[0].section.id for result in results if result.answerable]
 
@@ -58,4 +59,4 @@ def test_a_named_topic_outweighs_the_last_one(searcher: Searcher) -> None:
 
 
 def test_a_topic_that_is_no_longer_known_does_no_harm(searcher: Searcher) -> None:
-    Asker(searcher).results("does it work?", None, Memory(topics=("gone",)))
+    Asker(searcher, Leaning.load()).results("does it work?", None, Memory(topics=("gone",)))

@@ -6,6 +6,7 @@ import pytest
 
 from assistant.answers.compose import Composer
 from assistant.answers.following import Follower, corrected
+from assistant.answers.leaning import Leaning
 from assistant.answers.memory import Memory
 from assistant.retrieval.search import Searcher
 
@@ -90,13 +91,15 @@ def test_no_word_of_the_person_is_remembered(composer: Composer) -> None:
 )
 def test_what_says_more_or_names_nothing_is_no_follow_up(searcher: Searcher, text: str) -> None:
     after = Memory(topics=("detox",), asked=("detox-and-withdrawal#detox-length", 0))
-    assert not Follower(searcher).asks_the_same(searcher.read(text), after)
+    follower = Follower(searcher, Leaning.load())
+    assert not follower.asks_the_same(searcher.read(text), after)
 
 
 def test_a_question_of_an_article_that_is_gone_does_no_harm(searcher: Searcher) -> None:
     after = Memory(topics=("gone",), asked=("gone#gone", 3), aspect="duration")
-    assert Follower(searcher).result(searcher.read("and for alcohol?"), after) is None
-    assert Follower(searcher).comparison(searcher.read("which is better?"), after) is None
+    follower = Follower(searcher, Leaning.load())
+    assert follower.result(searcher.search(searcher.read("and for alcohol?")), after) is None
+    assert follower.comparison(searcher.read("which is better?"), after) is None
 
 
 @pytest.mark.parametrize(
