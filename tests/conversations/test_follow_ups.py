@@ -188,3 +188,28 @@ def test_user_rejects_everything_and_is_told_who_to_talk_with(visitor: Visitor) 
             break
     assert "nothing nearer" in message["text"]
     assert "1-800-662-4357" in message["text"]
+
+
+def test_user_asks_on_about_leave_from_work(visitor: Visitor) -> None:
+    visitor.say("can I take time off work to go to rehab?")
+    message = only(visitor.say("do they pay me meanwhile"))
+    assert any(key.startswith("work-and-treatment#") for key in sections(message))
+    assert "paid" in quoted(message) or "pay" in quoted(message)
+
+
+def test_user_adds_a_fact_and_the_subject_stays(visitor: Visitor) -> None:
+    visitor.say("how do I get naloxone?")
+    message = only(visitor.say("I live with my mom, can she have some too"))
+    assert any(key.startswith("harm-reduction-and-naloxone#") for key in sections(message))
+
+
+def test_user_corrects_with_a_no(visitor: Visitor) -> None:
+    visitor.say("what are the side effects of naltrexone?")
+    message = only(visitor.say("no, I mean methadone"))
+    assert "methadone" in quoted(message)
+
+
+def test_user_asks_for_something_foreign_after_an_answer(visitor: Visitor) -> None:
+    visitor.say("how do I get naloxone?")
+    message = only(visitor.say("and who won the football game last night"))
+    assert message["kind"] == "no_answer"

@@ -105,6 +105,19 @@ def test_user_who_is_too_young_is_shown_who_helps(person: Applicant, now_stored:
     assert len(person.say("Maria").messages) == 1
 
 
+@pytest.mark.parametrize("text", ["how do i start", "how do I sign up", "where do i begin"])
+def test_user_asks_how_to_begin_in_the_middle(person: Applicant, text: str) -> None:
+    person.starts().say("yes 18", text)
+    assert len(person.messages) <= 2
+    assert "What name should we call you by?" in person.asked
+
+
+def test_user_says_later_to_be_too_young(person: Applicant, now_stored: Stored) -> None:
+    person.gives_contact().say("wait, i am 17 btw")
+    assert "1-800-662-4357" in person.asked
+    assert now_stored() == {}
+
+
 def test_user_leaves_in_the_middle(person: Applicant, now_stored: Stored) -> None:
     person.comes_to_summary()
     assert now_stored() == {}

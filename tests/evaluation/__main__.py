@@ -20,6 +20,7 @@ from assistant.settings import ROOT, load_settings
 from commands.steps import StepFailedError, fail, step
 from tests.client import Visitor
 from tests.evaluation.emergencies import DISGUISES, disguised, emergency_table
+from tests.evaluation.follow_ups import RIGHT, ask_follow_ups, follow_up_table
 from tests.evaluation.intents import recognised_intents
 from tests.evaluation.measure import Outcome, share, table
 from tests.evaluation.probabilities import report_probabilities
@@ -32,6 +33,8 @@ OWN_KINDS = ROOT / "tests" / "evaluation" / "routing.jsonl"
 OWN_EMERGENCIES = ROOT / "tests" / "evaluation" / "emergencies.jsonl"
 # By kinds that professionals listen for, their writers' patterns made without these in sight.
 OF_INSTRUMENTS = ROOT / "tests" / "evaluation" / "instruments.jsonl"
+# Conversations: what people write after an answer, labelled by a reader of all articles.
+OWN_FOLLOW_UPS = ROOT / "tests" / "evaluation" / "follow_ups.jsonl"
 RESULTS = ROOT / "results"
 
 
@@ -65,6 +68,7 @@ def main(arguments: Sequence[str]) -> int:
                 with step(f"Asking the {len(lines)} questions of {path.name}"):
                     outcomes = _ask_all(live, lines)
                 misquotes += _report(path, outcomes)
+            _report_follow_ups(OWN_FOLLOW_UPS, live)
             for path, lines in emergencies.items():
                 _report_crisis(path, live, lines)
     except (AssistantError, StepFailedError) as error:
@@ -144,6 +148,17 @@ def _failure(outcome: Outcome) -> dict[str, Any]:
         "sections": outcome.sections,
         "reply": " ".join(message["text"] for message in outcome.messages)[:600],
     }
+
+
+def _report_follow_ups(path: Path, live: Live) -> None:
+    """Prints how what is written after an answer fares."""
+    lines = _read(path, {"first", "then"})
+    with step(f"Holding the {len(lines)} conversations of {path.name}"):
+        outcomes = list(ask_follow_ups(live, lines))
+    print(f"\n{path.name}\n{follow_up_table(outcomes)}")
+    failures = RESULTS / f"failures-{path.stem}.jsonl"
+    missed = [each for each in outcomes if each["sections"] and each["fared"] != RIGHT]
+    failures.write_text("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in missed))
 
 
 def _report_crisis(path: Path, live: Live, lines: list[dict[str, Any]]) -> None:

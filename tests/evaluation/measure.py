@@ -110,8 +110,15 @@ class Outcome:
 
     @property
     def right_intent(self) -> bool:
-        """Whether the intent fits the kind of message."""
-        return _INTENTS[str(self.question["kind"])](self.intent)
+        """Whether the intent fits the kind of message.
+
+        Where the NLU guesses at small talk, the articles are looked in first: then what
+        the person sees tells whether it was answered as such.
+        """
+        kind = str(self.question["kind"])
+        if kind == "smalltalk" and self.intent == "nlu_fallback":
+            return {message["kind"] for message in self.messages} == {"notice"}
+        return _INTENTS[kind](self.intent)
 
     @property
     def offered_sign_up(self) -> bool:

@@ -265,8 +265,8 @@ def test_a_changed_glossary_changes_the_fingerprint(monkeypatch: pytest.MonkeyPa
 
 _LOOK = {
     "sure": 0.6,
-    "in_any_language": ["withdraw_consent"],
-    "fixed_texts": ["frustration", "praise", "thank", "chat"],
+    "in_any_language": ["withdraw_consent", "deny"],
+    "fixed_texts": ["frustration", "praise", "thank", "chat", "deny"],
     "from_articles": ["ask_definition", "nlu_fallback"],
     "after_emergency": ["cannot_call", "ask_crisis_call"],
     "share_after_emergency": 0.15,
@@ -283,7 +283,14 @@ _LOOK = {
         ("this detox chat is useless", "frustration", 0.9, [{"entity": "topic"}], "frustration"),
         ("???", "frustration", 0.5, [], "nlu_fallback"),
         ("alanon?", "frustration", 0.9, [{"start": 0, "end": 6}], "nlu_fallback"),
-        ("what is this nonsense", "frustration", 0.5, [], "frustration"),
+        ("what nonsense", "frustration", 0.5, [], "frustration"),
+        # The articles are looked in first: it may lean on the answer before.
+        ("is that so bad", "frustration", 0.5, [], "nlu_fallback"),
+        ("no, I mean naltrexone", "deny", 0.9, [{"entity": "topic"}], "reject_answer"),
+        ("nope", "deny", 0.9, [], "deny"),
+        ("no hablo ingles", "deny", 0.9, [], "write_spanish"),
+        ("can we go in", "start_signup", 0.5, [], "nlu_fallback"),
+        ("sign us up", "start_signup", 0.9, [], "start_signup"),
         ("buprenorphin", "chat", 0.9, [], "nlu_fallback"),
         ("so so bored", "chat", 0.9, [], "chat"),
         ("what is detox", "ask_definition", 0.4, [{"entity": "topic"}], "ask_definition"),

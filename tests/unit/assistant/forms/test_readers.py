@@ -8,6 +8,7 @@ from assistant.errors import FieldError
 from assistant.forms.form import stops
 from assistant.forms.readers import (
     Option,
+    lacks,
     read_adult,
     read_called,
     read_consent,
@@ -16,6 +17,7 @@ from assistant.forms.readers import (
     read_method,
     read_option,
     read_yes_or_no,
+    says_minor,
 )
 from assistant.forms.said import Said
 from assistant.forms.words import WHY
@@ -111,13 +113,62 @@ def test_nothing_else_is_consent(text: str) -> None:
         ("older than 18", "yes"),
         ("i am", "yes"),
         ("not yet 18", "no"),
-        ("i turn 18 in may, now 17", None),
+        ("i turn 18 in may, now 17", "no"),
+        ("i will be 18 next month", "no"),
+        ("29 no sorry 30", "yes"),
+        ("twenty two", "yes"),
+        ("I'm sixteen", "no"),
+        ("im 24 hes 17", None),
         ("maybe", None),
         ("2000", None),
     ],
 )
 def test_an_age_is_read_as_it_is_said(text: str, adult: str | None) -> None:
     assert read_adult(Said(text)) == adult
+
+
+@pytest.mark.parametrize("text", ["yep im 29", "yeah I'm 41 years old"])
+def test_an_age_is_an_answer_and_no_remark(text: str) -> None:
+    assert not Said(text, "ask_identity", 0.9).asks
+
+
+@pytest.mark.parametrize(
+    ("text", "minor"),
+    [
+        ("i am 17 btw", True),
+        ("I'm only 15", True),
+        ("im 30", False),
+        ("i am 12 days sober", False),
+        ("i am 10 weeks along", False),
+    ],
+)
+def test_who_is_too_young_may_say_so_later(text: str, minor: bool) -> None:
+    assert says_minor(Said(text)) is minor
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [("I don't have a phone", "email"), ("no phone, email is fine", "email"), ("no email", None),
+     ("not by phone", "email"), ("text me, no calls", "sms")],
+)  # fmt: skip
+def test_a_way_that_is_ruled_out_is_not_taken(text: str, way: str | None) -> None:
+    assert read_method(Said(text)) == way
+
+
+@pytest.mark.parametrize(
+    ("text", "method", "lacking"),
+    [
+        ("i dont have an email", "email", True),
+        ("no phone", "sms", True),
+        ("i have no number", "phone", True),
+        ("no email", "phone", False),
+        ("202-555-0143", "phone", False),
+    ],
+)
+def test_who_lacks_an_address_or_number_is_understood(
+    text: str, method: str, lacking: bool
+) -> None:
+    assert lacks(Said(text), method) is lacking
 
 
 def test_the_age_of_somebody_else_is_not_the_persons() -> None:

@@ -203,6 +203,31 @@ def test_a_question_goes_its_own_way_at_every_question(person: Applicant, slot: 
     assert person.slot == slot
 
 
+@pytest.mark.parametrize("slot", SLOTS)
+@pytest.mark.parametrize("confidence", [0.4, 0.9])
+def test_who_asks_to_begin_again_has_begun(person: Applicant, slot: str, confidence: float) -> None:
+    # Left to the rules, it would be answered again and again: none leads out of the form.
+    person.to(slot).say("how do i start", intent="start_signup", confidence=confidence)
+    assert not person.last.interrupted
+    assert "We are at it" in person.heard[0]
+    assert person.slot == slot
+
+
+@pytest.mark.parametrize("slot", [NAME, METHOD, CONTACT, CONSENT_CONTACT, CONFIRMED])
+def test_who_turns_out_to_be_a_minor_is_done(person: Applicant, slot: str) -> None:
+    person.to(slot).say("wait, i am 17 btw")
+    assert person.progress.ending == MINOR
+
+
+def test_who_has_no_such_address_is_asked_for_another_way(person: Applicant) -> None:
+    person.to(CONTACT).say("i dont have one, no phone and no email either")
+    assert person.slot == METHOD
+
+
+def test_send_it_please_sends(person: Applicant) -> None:
+    assert person.to(CONFIRMED).say("send it please").answers[CONFIRMED] == SEND
+
+
 @pytest.mark.parametrize("intent", ["chat", "praise", "out_of_scope"])
 def test_a_remark_goes_its_own_way(person: Applicant, intent: str) -> None:
     person.to(NAME).say("sing something pretty for us", intent=intent, confidence=0.9)
