@@ -112,7 +112,8 @@ class Proposer:
             # What the section speaks of besides: its heading alone often says too little.
             questions = (*questions, " ".join([heading, *new[:_MAX_WORDS]]).lower())
         questions = (*questions, *self._keywords(paragraphs))
-        topics = tuple(dict.fromkeys(in_heading or counted[:2]))
+        # What the text names counts, too: who asks for it is not asking for something else.
+        topics = tuple(dict.fromkeys([*in_heading, *counted]))
         return Proposal(topics[:_MAX_TOPICS], aspects, questions)
 
     def _keywords(self, paragraphs: Sequence[str]) -> Iterator[str]:
