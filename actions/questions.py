@@ -47,6 +47,8 @@ _SMALL_TALK = {
     "ask_wellbeing": "utter_small_talk_wellbeing",
     "ask_identity": "utter_small_talk_identity",
     "ask_capabilities": "utter_small_talk_capabilities",
+    "ask_privacy": "utter_privacy_chat",
+    "stop_form": "utter_small_talk_deny",
 }
 _GUIDED = {"ask_help": ActionOfferTopics(), "share_feeling": ActionAnswerFeeling()}
 # As the fallback's own threshold: below it nothing is guessed.

@@ -35,6 +35,8 @@ _COMPARING = re.compile(
 # "CBT or DBT therapy", "which medicine": what kind of thing is compared, and no thing of it.
 _KINDS = frozenset({"psychotherapy", "counseling", "therapy-types", "medication"})
 _SHORT = 6
+# Words that add nothing to a topic's name.
+_FILLING = frozenset({"guess", "maybe", "probably", "mostly", "think", "stuff", "just", "like"})
 # From this likeness on two questions ask the same.
 _SAME = 0.9
 
@@ -68,13 +70,25 @@ class Asker:
             return compared
         parts = list(_parts(text))
         if len(parts) < 2 or (whole.answerable and self._is_own_question(whole)):
-            return [self.follower.result(whole, memory) or self._without_names(text, whole)]
+            followed = self.follower.result(whole, memory)
+            if followed is not None and followed.answerable:
+                return [followed]
+            return [self._bare_topic(whole) or followed or self._without_names(text, whole)]
         followed = self._asked_of_last(parts, query, memory)
         if followed is not None:
             return [followed]
         if whole.answerable and sum(map(_asks, parts)) < 2:
             return [whole]
         return self._of_parts(parts, whole, memory)
+
+    def _bare_topic(self, whole: Result) -> Result | None:
+        """What a topic's name finds where a message says no more: "drinking i guess"."""
+        query = whole.query
+        if whole.answerable or len(query.topics) != 1 or not _FILLING.issuperset(query.rest):
+            return None
+        name = self._searcher.corpus.topic_by_id[query.topics[0]].name
+        result = self._searcher.search(self._searcher.read(name))
+        return result if result.answerable else None
 
     def _without_names(self, text: str, whole: Result) -> Result:
         """The result for a message without whose name it gives, where that alone hid the answer.

@@ -42,7 +42,8 @@ _NO_BUT = re.compile(
 )
 # Without a verb or a "that", only a message so short leans on what was said before.
 _SHORT = 6
-# A message of more words that the articles answer as it stands says all of it.
+# A message of more words that the articles answer as it stands says all of it; so does a
+# topic's bare name.
 _LEANING = 8
 # Glossary names for what is asked, not for what it is asked of.
 ASKED_OF_SOMETHING = frozenset({"cost", "insurance", "therapy-length", "evidence-based-treatment"})
@@ -94,7 +95,9 @@ class Follower:
             if instead is not None:
                 return instead
         if memory.latest and not _COVERED.search(query.text):
-            stands = len(query.words) > _LEANING and alone.answerable
+            bare = bool(query.topics) and not query.rest
+            long = len(query.words) > _LEANING
+            stands = alone.answerable and (bare or long)
             return None if stands else self.leaning_on(alone, memory)
         if self._points_back(query, memory):
             return self._asked_of_last(query, memory)

@@ -155,7 +155,7 @@ class Form(ABC):
             value, hint = None, str(error)
         if value is not None and (option or _may_answer(said, question)):
             return self._answered(slot, value, answers, progress)
-        if said.is_sure(*_STOP_INTENTS):
+        if said.is_sure(*_STOP_INTENTS) and said.plain not in words.LOOSE_YES:
             return Step(replace(progress, ending=STOPPED))
         if said.is_sure("explain_slot"):
             return Step(progress, messages=(Message("notice", question.why),))

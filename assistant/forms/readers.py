@@ -46,6 +46,7 @@ _GROWN = (
     r"(?: (?:one|two|three|four|five|six|seven|eight|nine))?)"
 )
 _AGE_IN_WORDS = re.compile(rf"^(?:\w+ ){{0,3}}?(?:(?P<teen>{_TEENS})|(?P<grown>{_GROWN}))\b")
+_OF_ONESELF = re.compile(r"(?:(?:no|wait|sorry|actually|but|so|oh|hey|well) )*(?:i|im|ill)\b")
 _OWN_AGE = re.compile(
     r"\b(?:im|i am|i m)(?: (?:only|just|still|actually))* (\d{1,2})\b"
     r"(?! ?(?:%|hours?|days?|weeks?|months?|years? (?:sober|clean|in)|minutes?|miles?))"
@@ -118,7 +119,8 @@ def read_adult(said: Said) -> str | None:
 def says_minor(said: Said) -> bool:
     """Whether somebody says, whatever was asked, that they are younger than 18."""
     ages = [int(age) for age in _OWN_AGE.findall(said.plain)]
-    return any(_YOUNGEST <= age < _ADULT_FROM for age in ages)
+    in_words = _OF_ONESELF.match(said.plain) and _UNDER.search(said.plain)
+    return bool(in_words) or any(_YOUNGEST <= age < _ADULT_FROM for age in ages)
 
 
 def read_called(said: Said) -> str:

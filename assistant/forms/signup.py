@@ -12,7 +12,15 @@ from assistant.forms import signup_wording as texts
 from assistant.forms.form import STOPPED, Answers, Form, Step
 from assistant.forms.progress import Progress
 from assistant.forms.question import Question, Value
-from assistant.forms.readers import NO, YES, contact_in, lacks, read_method, says_minor
+from assistant.forms.readers import (
+    NO,
+    YES,
+    contact_in,
+    lacks,
+    read_for_whom,
+    read_method,
+    says_minor,
+)
 from assistant.forms.said import Said
 from assistant.forms.signup_questions import (
     ADULT,
@@ -60,9 +68,13 @@ _DELETE = re.compile(
     r"(?:all|everything|(?:all )?(?:of )?my (?:data|info\w*|details))\b"
 )
 _NEW_NAME = re.compile(
-    r"\b(?:my name is|the name is|name should be|call me|me llamo|mi nombre es)\s+(?P<name>.+)$",
+    r"\b(?:my name is|the name is|name should be|name to|me llamo|mi nombre es"
+    r"|call me(?! (?:instead|back|later|please|now|today|tomorrow|any ?time|on|at|in)\b))"
+    r"\s+(?P<name>.+)$",
     re.IGNORECASE,
 )
+_RENAME = re.compile(r"\b(?:change|correct|fix) (?:my|the) name to\b")
+_FOR = re.compile(r"(?:(?:no|wait|sorry|actually) )*(?:its|it is|this is) for\b")
 _MY_CONTACT = re.compile(
     r"\b(?:my|the|mi)\b.*\b(?:e ?mail|mail|number|phone|cell|address|correo)\b"
 )
@@ -104,10 +116,17 @@ class SignupForm(Form):
             return self._new_contact(found, slot, answers)
         if slot == CONTACT and lacks(said, str(answers[METHOD])):
             return self._asked_anew(METHOD, answers)
-        way = read_method(said) if slot == CONTACT and not _has_digits(said) else None
+        asked = slot in (CONTACT, CONFIRMED) and not _has_digits(said)
+        way = read_method(said) if asked else None
         if way and way != answers[METHOD] and not _CHANGE.search(said.plain):
             # "text me instead"
             return self.taken(METHOD, way, answers)
+        whom = read_for_whom(said) if slot == CONFIRMED and _FOR.match(said.plain) else None
+        if whom:
+            return self.taken(FOR_WHOM, whom, answers)
+        renamed = self._new_name(said) if _RENAME.search(said.plain) else None
+        if renamed:
+            return renamed
         if _CHANGE.search(said.plain) or said.is_sure("correct_slot"):
             field = next((field for named, field in _FIELDS if named.search(said.plain)), None)
             return self._asked_anew(field, answers) if field in answers and field else None

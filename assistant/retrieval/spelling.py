@@ -10,6 +10,7 @@ from rapidfuzz.process import extractOne
 from spellchecker import SpellChecker
 
 _WORD = re.compile(r"[^\W\d_]{5,}")
+_VOWELS = re.compile(r"[aeiouy]")
 
 
 class Spelling:
@@ -27,7 +28,7 @@ class Spelling:
             corpus_words: what a misspelt word may be mended to.
             other_words: words that are right although the corpus lacks them.
             delicate_words: those of the corpus that may be mended to only over one
-                letter: oxazepam is not a misspelt diazepam.
+                letter, or over vowels: oxazepam is not a misspelt diazepam.
         """
         self._known = {*corpus_words, *other_words}
         self._delicate = frozenset(delicate_words)
@@ -49,9 +50,14 @@ class Spelling:
             return word
         allowed = 1 if len(word) < 8 else 2
         found = extractOne(lower, self._targets, scorer=OSA.distance, score_cutoff=allowed)
-        if found is None or (found[0] in self._delicate and found[1] > 1):
+        if found is None or (found[0] in self._delicate and not _sounds_alike(lower, *found[:2])):
             return word
         return str(found[0])
+
+
+def _sounds_alike(word: str, other: str, distance: float) -> bool:
+    """Whether a word differs by one letter, or in vowels alone: "fentynal", "methodon"."""
+    return distance <= 1 or _VOWELS.sub("", word) == _VOWELS.sub("", other)
 
 
 def in_dictionary(words: Collection[str]) -> set[str]:

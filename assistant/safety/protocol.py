@@ -26,6 +26,7 @@ class Crisis:
         language: that was answered in.
         times: how often it was answered in a row.
         told: follow-up questions that were answered since.
+        said: whether it was said directly once; what was only likely may have been none.
     """
 
     situation: Situation
@@ -33,6 +34,7 @@ class Crisis:
     language: Language
     times: int = 1
     told: tuple[str, ...] = ()
+    said: bool = True
 
     def as_dict(self) -> dict[str, Any]:
         """As a slot or metadata keeps it."""
@@ -71,12 +73,13 @@ class Protocol:
         Returns:
             The message, and what is to be remembered.
         """
-        now = Crisis(emergency.situation, emergency.concerned, emergency.language)
-        if before is None or replace(before, times=1, told=()) != now:
+        said = emergency.certainty == "direct" or (before is not None and before.said)
+        now = Crisis(emergency.situation, emergency.concerned, emergency.language, said=said)
+        if before is None or replace(before, times=1, told=(), said=said) != now:
             message = self._texts.emergency(now.situation, now.concerned, now.language)
             return message, now
         message = self._texts.again(now.situation, now.language, before.times)
-        return message, replace(before, times=before.times + 1)
+        return message, replace(before, times=before.times + 1, said=said)
 
     def follow_up(
         self, name: FollowUp, before: Crisis | None

@@ -28,6 +28,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from assistant.answers.following import corrected
 from assistant.answers.personal import PersonalAdvice, personal_advice
+from assistant.safety.protocol import Crisis
 from assistant.safety.spanish import Spanish, load_spanish
 from extensions.gate import CRISIS
 from extensions.nlu.article_questions import ARTICLE_INTENT
@@ -62,10 +63,10 @@ class SecondLook(GraphComponent):
     for. What asks for advice on one's own medicine gets `ask_medical_advice` where the
     articles would answer it, also as a follow-up, or a fixed text, unsurely: the answer then
     follows the words that say who to ask.
-    Where an emergency went before and the classifier is not sure, what people ask then needs
-    but a share of the guesses; unsurely, too, so that an answer of the articles follows.
-    What is like the articles' own questions gets the likeliest kind of question, and what
-    is one of two fixed texts the likelier.
+    Where somebody told of an emergency before and the classifier is not sure, what people ask
+    then needs but a share of the guesses; unsurely, too, so that an answer of the articles
+    follows. What is like the articles' own questions gets the likeliest kind of question, and
+    what is one of two fixed texts the likelier.
     """
 
     def __init__(self, config: dict[str, Any], spanish: Spanish, advice: PersonalAdvice) -> None:
@@ -133,7 +134,8 @@ class SecondLook(GraphComponent):
         sure = float(given.get(PREDICTED_CONFIDENCE_KEY) or 0.0) >= self._sure
         if not (sure and self._is_any_language(name, text)) and self._spanish.is_spanish(text):
             return SPANISH_INTENT
-        if not sure and CRISIS in (message.get(METADATA) or {}):
+        crisis = Crisis.from_dict((message.get(METADATA) or {}).get(CRISIS))
+        if not sure and crisis is not None and crisis.said:
             answered = self._said_after_emergency(message)
             if answered is not None:
                 return answered

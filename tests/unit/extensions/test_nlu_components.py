@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.corpus.model import Topic
 from assistant.retrieval.language import build_pipeline, pipeline_hash, saved_pipeline
+from assistant.safety.protocol import Crisis
 from assistant.settings import Settings
 from extensions.emergencies import Watch, watch
 from extensions.nlu import article_questions, glossary_spacy
@@ -403,17 +404,20 @@ def test_who_hesitates_between_kinds_of_question_takes_the_likelier(
         # What was sure before stays so: the articles need not answer beside it.
         ({"cannot_call": 0.8}, True, ("cannot_call", 0.8)),
         ({"nlu_fallback": 0.35, "ask_crisis_call": 0.3}, True, ("ask_crisis_call", 0.35)),
+        # What was only likely an emergency may have been none.
+        ({"ask_definition": 0.5, "cannot_call": 0.2}, None, ("ask_definition", 0.5)),
     ],
 )
 def test_after_an_emergency_what_people_ask_then_is_likelier(
     context: ExecutionContext,
     guesses: dict[str, float],
-    crisis: bool,
+    crisis: bool | None,
     expected: tuple[str, float],
 ) -> None:
     look = SecondLook.create(_LOOK, None, Resource("look"), context)  # type: ignore[arg-type]
     ranking = [{"name": name, "confidence": share} for name, share in guesses.items()]
-    metadata = {"crisis": {"situation": "suicide"}} if crisis else {}
+    before = Crisis("suicide", "self", "en", said=crisis is True)
+    metadata = {} if crisis is False else {"crisis": before.as_dict()}
     message = Message({"text": "so what", "intent": ranking[0], "intent_ranking": ranking})
     message.set("metadata", metadata)
     (message,) = look.process([message])

@@ -28,6 +28,8 @@ def _sections(searcher: Searcher, text: str, memory: Memory | None = None) -> li
         ("What is CBT? What is cognitive behavioral therapy?", ["cbt"]),
         ("Is motivational interviewing better than integrative therapy?",
          ["motivation-or-integrative", "motivation", "integrative-therapy"]),
+        # A topic's name, and nothing more.
+        ("methadone i guess", ["methadone"]),
         ("what's the best hand in texas hold em", []),
         ("The lift in our block stops every night. What might be the reason?", []),
         ("", []),

@@ -31,6 +31,7 @@ def _after(composer: Composer, first: str, then: str) -> list[str]:
         ("how does sober living work", "who makes the rules there", "sober-living"),
         # Another subject, named: the last one is dropped.
         ("how does sober living work", "what is CBT", "psychotherapy-in-rehab"),
+        ("what is naloxone", "CBT", "psychotherapy-in-rehab"),
     ],
 )
 def test_a_message_stays_with_the_subject_until_it_names_another(

@@ -137,6 +137,9 @@ def test_an_age_is_an_answer_and_no_remark(text: str) -> None:
     [
         ("i am 17 btw", True),
         ("I'm only 15", True),
+        ("i'm a minor", True),
+        ("i am under 18 actually", True),
+        ("my son is under 18", False),
         ("im 30", False),
         ("i am 12 days sober", False),
         ("i am 10 weeks along", False),

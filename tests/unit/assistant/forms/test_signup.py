@@ -224,6 +224,29 @@ def test_who_has_no_such_address_is_asked_for_another_way(person: Applicant) -> 
     assert person.slot == METHOD
 
 
+def test_who_prefers_another_way_at_the_end_is_asked_for_it(person: Applicant) -> None:
+    person.to(CONFIRMED)
+    other = "i prefer email" if person.answers[METHOD] != "email" else "call me instead"
+    name = person.answers[NAME]
+    person.say(other)
+    assert (person.slot, person.answers[NAME]) == (CONTACT, name)
+
+
+def test_who_it_is_for_is_corrected_at_the_end(person: Applicant) -> None:
+    person.to(CONFIRMED).say("its for my son not me")
+    assert (person.slot, person.answers[FOR_WHOM]) == (CONFIRMED, "loved_one")
+
+
+def test_a_name_is_changed_in_one_sentence(person: Applicant) -> None:
+    person.to(CONFIRMED).say("change my name to Walter")
+    assert (person.slot, person.answers[NAME]) == (CONFIRMED, "Walter")
+
+
+def test_send_it_is_no_wish_to_stop(person: Applicant) -> None:
+    person.to(NAME).say("send it", intent="stop_form", confidence=0.9)
+    assert person.progress.ending == ""
+
+
 def test_send_it_please_sends(person: Applicant) -> None:
     assert person.to(CONFIRMED).say("send it please").answers[CONFIRMED] == SEND
 

@@ -57,6 +57,14 @@ def test_no_medicine_becomes_another_one(searcher: Searcher, medicine: str) -> N
     assert searcher.read(f"Is {medicine} safe?").text == f"Is {medicine} safe?"
 
 
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [("fentynal", "fentanyl"), ("methodon", "methadone"), ("nalaxoon", "naloxone")],
+)
+def test_a_medicine_may_differ_in_its_vowels(searcher: Searcher, text: str, mended: str) -> None:
+    assert searcher.read(f"what is {text}").text == f"what is {mended}"
+
+
 def test_a_short_word_may_differ_by_one_letter_and_a_long_one_by_two() -> None:
     spelling = Spelling({"detox", "motivation"}, {"debut"})
     assert spelling.mend("detxo dettox detix detx") == "detox detox detox detx"
