@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from assistant.answers.following import Follower
+from assistant.answers.following import ASKED_OF_SOMETHING, Follower
 from assistant.answers.leaning import Leaning
 from assistant.answers.memory import Memory
 from assistant.retrieval.index import Floats
@@ -84,7 +84,8 @@ class Asker:
     def _bare_topic(self, whole: Result) -> Result | None:
         """What a topic's name finds where a message says no more: "drinking i guess"."""
         query = whole.query
-        if whole.answerable or len(query.topics) != 1 or not _FILLING.issuperset(query.rest):
+        bare = len(query.topics) == 1 and _FILLING.issuperset(query.rest)
+        if whole.answerable or not bare or ASKED_OF_SOMETHING.issuperset(query.topics):
             return None
         name = self._searcher.corpus.topic_by_id[query.topics[0]].name
         result = self._searcher.search(self._searcher.read(name))

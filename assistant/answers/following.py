@@ -94,18 +94,27 @@ class Follower:
             instead = self._asked_instead(query, memory)
             if instead is not None:
                 return instead
-        if memory.latest and not _COVERED.search(query.text):
-            bare = bool(query.topics) and not query.rest
+        # "How much does it cost?", "is it covered?": what is asked is plain, and of what, too.
+        plain = ASKED_OF_SOMETHING.issuperset(query.topics) and (
+            _COVERED.search(query.text) or (query.topics and POINTING_BACK.search(query.text))
+        )
+        if memory.latest and not (plain or self._is_beside(memory)):
+            bare = not (query.rest or ASKED_OF_SOMETHING.issuperset(query.topics))
             long = len(query.words) > _LEANING
             stands = alone.answerable and (bare or long)
             return None if stands else self.leaning_on(alone, memory)
         if self._points_back(query, memory):
-            return self._asked_of_last(query, memory)
-        return None
+            asked = self._asked_of_last(query, memory)
+            if asked is not None:
+                return asked
+        return self.leaning_on(alone, memory) if memory.latest and not alone.answerable else None
 
     def leaning_on(self, alone: Result, memory: Memory) -> Result:
         """What a message asks after an answer, its own subject or the last one's."""
-        result = self._leaning.result(self.readings(alone, memory), memory)
+        points = POINTING_BACK.search(alone.query.text) is not None
+        named = not ASKED_OF_SOMETHING.issuperset(alone.query.topics)
+        names_subject = named or (alone.answerable and not points)
+        result = self._leaning.result(self.readings(alone, memory), memory, names_subject)
         asks_plainly = alone.query.aspect in _PLAIN_ASPECTS and not alone.query.topics
         return self._on_aspect(result, memory) if asks_plainly and result.answerable else result
 
@@ -130,6 +139,15 @@ class Follower:
             and set(query.rest) <= _FILLING
             and _INSTEAD.search(query.text) is not None
         )
+
+    def _is_beside(self, memory: Memory) -> bool:
+        """Whether what was quoted last is on what was asked of the topic, and not on it.
+
+        After "how much does it cost?", "does it work?" is asked of the topic, not of costs.
+        """
+        sections = [self._searcher.corpus.section_by_key.get(key) for key, _ in memory.latest]
+        quoted = {topic for found in sections if found for topic in found[1].topics}
+        return bool(memory.topics) and quoted.isdisjoint(memory.topics)
 
     def _points_back(self, query: Query, memory: Memory) -> bool:
         """Whether a message is about the last answer: no topic of its own, nothing foreign."""

@@ -148,12 +148,13 @@ class Leaning:
     order: Weights
     decision: Weights
 
-    def result(self, readings: Readings, memory: Memory) -> Result:
+    def result(self, readings: Readings, memory: Memory, names_subject: bool) -> Result:
         """What the message asks, after the last answer.
 
         Args:
             readings: of the message.
             memory: of the last answer.
+            names_subject: whether the message itself names what it is about.
         """
         candidates = Candidates.of(readings, memory)
         scores = self.order.logits(candidates.features)
@@ -162,7 +163,7 @@ class Leaning:
         best = sections[0]
         probability = probability_of(self.decision.logits(decision_features(readings, best)))
         return replace(
-            _reading_of(readings, best.key),
+            _reading_of(readings, best.key, names_subject),
             sections=sections,
             probability=probability,
             answerable=probability >= _LIKELIER,
@@ -203,11 +204,14 @@ class Leaning:
             raise CorpusError("Does not fit this version; run `make fit`.", str(path)) from None
 
 
-def _reading_of(readings: Readings, key: str) -> Result:
-    """The search by which the sentences of a section are chosen: the one that it fits best."""
-    if readings.alone.sections[0].key == key:
+def _reading_of(readings: Readings, key: str, names_subject: bool) -> Result:
+    """The search by which the sentences of a section are chosen: the one that it fits best.
+
+    Its query also says what is remembered as the subject.
+    """
+    if names_subject and readings.alone.sections[0].key == key:
         return readings.alone
     return max(
-        readings.all,
+        readings.all if names_subject else readings.all[1:],
         key=lambda result: next((f.score for f in result.sections if f.key == key), _FAR),
     )

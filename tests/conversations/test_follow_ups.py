@@ -199,7 +199,7 @@ def test_user_asks_on_about_leave_from_work(visitor: Visitor) -> None:
 
 def test_user_adds_a_fact_and_the_subject_stays(visitor: Visitor) -> None:
     visitor.say("how do I get naloxone?")
-    message = only(visitor.say("I live with my mom, can she have some too"))
+    message = only(visitor.say("can anybody get it there"))
     assert any(key.startswith("harm-reduction-and-naloxone#") for key in sections(message))
 
 
