@@ -58,11 +58,11 @@ def test_no_medicine_becomes_another_one(searcher: Searcher, medicine: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("text", "mended"),
-    [("fentynal", "fentanyl"), ("methodon", "methadone"), ("nalaxoon", "naloxone")],
+    ("text", "topic"),
+    [("fentynal", "fentanyl"), ("methodon", "methadone"), ("naltraxon", "naltrexone")],
 )
-def test_a_medicine_may_differ_in_its_vowels(searcher: Searcher, text: str, mended: str) -> None:
-    assert searcher.read(f"what is {text}").text == f"what is {mended}"
+def test_a_medicine_may_differ_in_its_vowels(searcher: Searcher, text: str, topic: str) -> None:
+    assert searcher.read(f"what is {text}").topics == (topic,)
 
 
 def test_a_short_word_may_differ_by_one_letter_and_a_long_one_by_two() -> None:
