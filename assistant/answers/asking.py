@@ -108,7 +108,8 @@ class Asker:
         "Ok, that helps a lot. How long does it take?": all of it together would stand alone.
         """
         asking = [part for part in parts if _asks(part)]
-        if len(asking) != 1 or whole.topics:
+        went_before = memory.topics or memory.latest
+        if len(asking) != 1 or whole.topics or not went_before:
             return None
         alone = self._searcher.search(self._searcher.read(asking[0], whole.aspect))
         result = self.follower.result(alone, memory)
