@@ -1,5 +1,8 @@
 """What is said next in an emergency: the whole message first, then shorter ones.
 
+What may be none gets a short message that says so: its numbers help whoever is in
+danger, and whoever is not has little to scroll past.
+
 What is remembered of a conversation is the kind of emergency and what was told,
 never a word of the person's.
 """
@@ -75,11 +78,12 @@ class Protocol:
         """
         said = emergency.certainty == "direct" or (before is not None and before.said)
         now = Crisis(emergency.situation, emergency.concerned, emergency.language, said=said)
-        if before is None or replace(before, times=1, told=(), said=said) != now:
-            message = self._texts.emergency(now.situation, now.concerned, now.language)
-            return message, now
-        message = self._texts.again(now.situation, now.language, before.times)
-        return message, replace(before, times=before.times + 1, said=said)
+        if before is not None and _is_same(now, before):
+            message = self._texts.again(now.situation, now.language, before.times)
+            return message, replace(before, times=before.times + 1)
+        if said:
+            return self._texts.emergency(now.situation, now.concerned, now.language), now
+        return self._texts.likely(now.situation, now.language), now
 
     def follow_up(
         self, name: FollowUp, before: Crisis | None
@@ -110,3 +114,9 @@ class Protocol:
     def unknown(self) -> Message:
         """What to say to an emergency whose kind is not known."""
         return self._texts.unknown()
+
+
+def _is_same(now: Crisis, before: Crisis) -> bool:
+    """Whether the whole message for it was sent; the short one for a likely one names nobody."""
+    concerned = before.concerned if before.said else now.concerned
+    return replace(before, times=1, told=(), concerned=concerned) == now

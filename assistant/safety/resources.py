@@ -70,6 +70,7 @@ class Wording(_Strict):
 
     own: str = pydantic.Field(alias="self")
     other: str
+    likely: str
     again: tuple[str, str]
 
 
@@ -143,6 +144,12 @@ class CrisisTexts(_Strict):
         wording = texts.es if language == "es" else texts.en
         text = wording.other if concerned == "other" else wording.own
         return self._message("crisis", text, language, texts.resources)
+
+    def likely(self, situation: Situation, language: Language) -> Message:
+        """The short first message for what may be an emergency, and may be none."""
+        texts = self.situations[situation]
+        wording = texts.es if language == "es" else texts.en
+        return self._message("crisis", wording.likely, language, self.lines[texts.line])
 
     def again(self, situation: Situation, language: Language, times: int) -> Message:
         """A shorter message for an emergency that was answered before.

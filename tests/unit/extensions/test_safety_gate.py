@@ -31,7 +31,7 @@ from extensions.tracker_store import EncryptedTrackerStore
 Scenario = Callable[[httpx.AsyncClient, EchoAgent], Awaitable[Any]]
 SUICIDE = "I want to kill myself"
 WHOLE = crisis_texts().emergency("suicide", "self", "en")
-WITHDRAWAL = crisis_texts().emergency("withdrawal_emergency", "other", "en")
+WITHDRAWAL = crisis_texts().likely("withdrawal_emergency", "en")
 ANSWER_SENT = replace(ANSWER, choices=()).as_dict()
 
 

@@ -44,9 +44,32 @@ def test_another_emergency_or_person_or_language_gets_its_whole_message(other: E
     assert after.times == 1
 
 
-def test_a_likely_emergency_is_answered_like_a_direct_one() -> None:
-    likely = Emergency("suicide", "self", "likely")
-    assert PROTOCOL.reply(likely, None)[0] == PROTOCOL.reply(SUICIDE, None)[0]
+LIKELY = Emergency("suicide", "self", "likely")
+
+
+def test_what_is_only_likely_gets_a_short_message_and_then_what_is_said_again() -> None:
+    first, crisis = PROTOCOL.reply(LIKELY, None)
+    assert first == crisis_texts().likely("suicide", "en")
+    # Who is meant is a guess too.
+    second, crisis = PROTOCOL.reply(Emergency("suicide", "other", "likely"), crisis)
+    assert second == crisis_texts().again("suicide", "en", 1)
+    other, _ = PROTOCOL.reply(Emergency("overdose", "other", "likely"), crisis)
+    assert other == crisis_texts().likely("overdose", "en")
+
+
+def test_what_is_said_directly_after_it_gets_the_whole_message() -> None:
+    _, crisis = PROTOCOL.reply(LIKELY, None)
+    whole, crisis = PROTOCOL.reply(SUICIDE, crisis)
+    assert whole == crisis_texts().emergency("suicide", "self", "en")
+    assert crisis.said
+    again, _ = PROTOCOL.reply(LIKELY, crisis)
+    assert again == crisis_texts().again("suicide", "en", 1)
+
+
+def test_after_a_direct_emergency_a_likely_one_of_another_kind_is_taken_seriously() -> None:
+    _, crisis = PROTOCOL.reply(SUICIDE, None)
+    message, _ = PROTOCOL.reply(Emergency("overdose", "self", "likely"), crisis)
+    assert message == crisis_texts().emergency("overdose", "self", "en")
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)

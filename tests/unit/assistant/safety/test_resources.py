@@ -24,6 +24,11 @@ EMERGENCIES = {
     for concerned in get_args(Concerned)
     for language in LANGUAGES
 }
+LIKELY = {
+    f"{situation}-likely-{language}": TEXTS.likely(situation, language)
+    for situation in SITUATIONS
+    for language in LANGUAGES
+}
 AGAIN = {
     f"{situation}-again{times}-{language}": TEXTS.again(situation, language, times)
     for situation in SITUATIONS
@@ -39,6 +44,7 @@ FOLLOW_UPS = {
 }
 EVERY = {
     **EMERGENCIES,
+    **LIKELY,
     **AGAIN,
     **FOLLOW_UPS,
     **{f"unknown-{language}": TEXTS.unknown(language) for language in LANGUAGES},
@@ -95,17 +101,23 @@ def test_each_situation_leads_with_its_help(situation: str, lead: str, words: st
         assert words in message.text
 
 
-@pytest.mark.parametrize("name", EMERGENCIES)
-def test_each_whole_message_says_what_happens_when_one_calls(name: str) -> None:
+@pytest.mark.parametrize("name", [*EMERGENCIES, *LIKELY])
+def test_each_first_message_says_what_happens_when_one_calls(name: str) -> None:
     said = r"listen|tell you what to do|escuchará|le dirán qué hacer|enviarán ayuda"
-    assert re.search(said, EMERGENCIES[name].text)
+    assert re.search(said, EVERY[name].text)
 
 
-@pytest.mark.parametrize("name", AGAIN)
-def test_what_is_said_again_is_shorter_than_the_whole(name: str) -> None:
-    whole = EMERGENCIES[re.sub(r"again\d", "self", name)]
-    assert len(AGAIN[name].text) < 0.8 * len(whole.text)
-    assert AGAIN[name].text != whole.text
+@pytest.mark.parametrize("name", LIKELY)
+def test_what_may_be_no_emergency_is_told_so_by_a_program(name: str) -> None:
+    text = LIKELY[name].text
+    assert re.search("automated program|programa automático", text)
+    assert re.search("just write on|siga escribiendo", text)
+
+
+@pytest.mark.parametrize("name", [*LIKELY, *AGAIN])
+def test_what_is_said_of_a_likely_one_or_again_is_shorter_than_the_whole(name: str) -> None:
+    whole = EMERGENCIES[re.sub(r"again\d|likely", "self", name)]
+    assert len(EVERY[name].text) < 0.85 * len(whole.text)
 
 
 def test_what_is_said_again_takes_turns() -> None:
