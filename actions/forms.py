@@ -170,9 +170,14 @@ def said_of(tracker: Tracker) -> Said:
 
 
 def crisis_mark(tracker: Tracker) -> str:
-    """Tells one emergency from the next, without a word of it; empty for none."""
+    """Tells one emergency from the next, without a word of it; empty for none.
+
+    What was only likely one leaves the form where it is: it may have been an answer to it.
+    """
     crisis = crisis_of(tracker)
-    return "" if crisis is None else f"{crisis.situation}-{crisis.concerned}-{crisis.times}"
+    if crisis is None or not crisis.said:
+        return ""
+    return f"{crisis.situation}-{crisis.concerned}-{crisis.times}"
 
 
 def without(step: Step, slot: str) -> Step:

@@ -18,6 +18,7 @@ from actions.base import (
     share_of,
 )
 from actions.guidance import ActionAnswerFeeling, ActionOfferTopics
+from actions.yes_and_no import ActionTakeNo, ActionTakeYes
 from assistant.answers.clarifying import SECTION
 from assistant.answers.compose import Composer, Reply
 from assistant.answers.memory import Memory
@@ -37,8 +38,6 @@ _SMALL_TALK = {
             "greet",
             "goodbye",
             "thank",
-            "affirm",
-            "deny",
             "praise",
             "frustration",
             "chat",
@@ -50,7 +49,12 @@ _SMALL_TALK = {
     "ask_privacy": "utter_privacy_chat",
     "stop_form": "utter_small_talk_deny",
 }
-_GUIDED = {"ask_help": ActionOfferTopics(), "share_feeling": ActionAnswerFeeling()}
+_GUIDED = {
+    "ask_help": ActionOfferTopics(),
+    "share_feeling": ActionAnswerFeeling(),
+    "affirm": ActionTakeYes(),
+    "deny": ActionTakeNo(),
+}
 # As the fallback's own threshold: below it nothing is guessed.
 _GUESS = 0.35
 # An offer costs little: one in four who may mean it are enough.

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 from rapidfuzz.distance import OSA
 
 from assistant.answers import wording
+from assistant.answers.places import seeks_place
 from assistant.answers.render import with_choices
 from assistant.corpus.model import Section, Topic
 from assistant.message import Choice, Message
@@ -75,16 +76,19 @@ class Clarifier:
         if self._known_words.isdisjoint(result.query.words) and not result.query.topics:
             return self.begin(wording.NOTHING_READ)
         near = result.probability >= _NEAR * self._searcher.judgement.threshold
-        if not (near or in_field):
+        of_place = seeks_place(result.query.text)
+        if not (near or in_field or of_place):
             return Message("no_answer", wording.NOT_MY_FIELD)
         choices = self.more_on(result, ())
         if near and not choices:
             choices = self.choices([found.key for found in result.sections])
         offer = with_choices(wording.NEAREST, choices) if choices else ""
-        people = " ".join(filter(None, [self._provider.invitation, wording.HELPLINE]))
+        where = wording.FIND_NEAR if of_place else ""
+        people = " ".join(filter(None, [where, self._provider.invitation, wording.HELPLINE]))
         unknown = wording.ONLY_PROVIDER if of_provider else wording.DONT_KNOW
         text = "\n\n".join(filter(None, [unknown, offer, people]))
-        links = (*self._provider.links, wording.HELPLINE_LINK)
+        search = (wording.FIND_NEAR_LINK,) if of_place else ()
+        links = (*search, *self._provider.links, wording.HELPLINE_LINK)
         return Message("no_answer", text, choices=choices, resources=links)
 
     def choices(self, keys: Sequence[str]) -> tuple[Choice, ...]:

@@ -68,10 +68,11 @@ class Offers:
 
     def sign_up_beside(self, answer: Message) -> Message:
         """An answer, or the lack of one, with the sign-up and people to call."""
-        sign_up = (Choice(wording.SIGN_UP, "/start_signup"),)
+        sign_up = (Choice(wording.SIGN_UP, wording.BEGIN_SIGN_UP),)
         told = wording.HELPLINE in answer.text
         words = wording.SIGN_UP_HERE if told else wording.CAN_SIGN_UP
-        return replace(_with(answer, words, sign_up), resources=self._links)
+        links = tuple(dict.fromkeys((*answer.resources, *self._links)))
+        return replace(_with(answer, words, sign_up), resources=links)
 
 
 def seeks_help(text: str) -> bool:

@@ -70,4 +70,7 @@ SOURCES_INTRO = "Those sentences are quoted word for word from these sources:"
 SIGN_UP_HERE = "If you would like our team to contact you, you can sign up here."
 CAN_SIGN_UP = f"{SIGN_UP_HERE} {HELPLINE}"
 SIGN_UP = "Sign up"
+BEGIN_SIGN_UP = "/start_signup"
+FIND_NEAR = "To look for a place near you, search FindTreatment.gov."
+FIND_NEAR_LINK = Resource("FindTreatment.gov", "https://findtreatment.gov/")
 MORE = "Tell me more"

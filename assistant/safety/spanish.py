@@ -61,6 +61,7 @@ class Spanish(_Strict):
     words_of_names: frozenset[str]
     english: frozenset[str]
     courtesies: frozenset[str]
+    agreements: frozenset[str]
     answer: str
     courtesy: str
     offer: str
@@ -85,6 +86,11 @@ class Spanish(_Strict):
         # Half of the words, or two that no English sentence has by chance.
         return sure >= 2 or 2 * (sure + names) >= len(words) or bool(_SIGNS.search(text))
 
+    def is_yes(self, text: str) -> bool:
+        """Whether a message is no more than a yes in Spanish."""
+        words = set(_WORD.findall(plain(text)))
+        return bool(words) and words <= self.agreements
+
     def reply(self, text: str, texts: CrisisTexts) -> Message:
         """What a message in Spanish is answered.
 
@@ -96,7 +102,7 @@ class Spanish(_Strict):
             Resource(texts.resources[name].es, texts.resources[name].href)
             for name in self.resources
         )
-        if set(_WORD.findall(plain(text))) <= self.courtesies:
+        if set(_WORD.findall(plain(text))) <= self.courtesies | self.agreements:
             return Message("notice", self.courtesy, resources=links)
         choices = tuple(Choice(topic.title, topic.ask) for topic in self._named(text))
         offer = [self.offer, *(f"- {choice.title}" for choice in choices)] if choices else []
