@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -13,6 +10,7 @@ from actions.base import GuardedAction, latest_text, send
 from actions.emergencies import CRISIS, crisis_of, protocol
 from assistant.answers import wording
 from assistant.forms.kept import FORM
+from assistant.message import REPLY_BEFORE
 from assistant.safety.resources import crisis_texts
 from assistant.safety.spanish import load_spanish
 
@@ -26,12 +24,11 @@ class ActionTakeYes(GuardedAction):
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         """Sends what fits, or begins the form; else asks what is to be answered."""
-        last = list(_said_last(tracker))
         before = crisis_of(tracker)
-        if before is not None and _is_crisis(last):
+        if before is not None and _had_crisis(tracker):
             send(dispatcher, protocol().still_here(before))
             return []
-        if any(choice.get("payload") == wording.BEGIN_SIGN_UP for choice in _choices(last)):
+        if _had_sign_up(tracker):
             return [FollowupAction(FORM)]
         spanish = load_spanish()
         if spanish.is_yes(latest_text(tracker)):
@@ -51,7 +48,7 @@ class ActionTakeNo(GuardedAction):
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         """Sends what fits."""
         before = crisis_of(tracker)
-        if before is None or not _is_crisis(list(_said_last(tracker))):
+        if before is None or not _had_crisis(tracker):
             dispatcher.utter_message(response="utter_small_talk_deny")
             return []
         message, after = protocol().follow_up("crisis_retracted", before)
@@ -59,22 +56,14 @@ class ActionTakeNo(GuardedAction):
         return [SlotSet(CRISIS, after.as_dict())] if after else []
 
 
-def _is_crisis(said: list[Mapping[str, Any]]) -> bool:
-    return any(message.get("kind") == "crisis" for message in said)
+def _had_crisis(tracker: Tracker) -> bool:
+    return "crisis" in _before(tracker).get("kinds", ())
 
 
-def _choices(said: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    for message in said:
-        yield from message.get("choices") or []
+def _had_sign_up(tracker: Tracker) -> bool:
+    return wording.BEGIN_SIGN_UP in _before(tracker).get("payloads", ())
 
 
-def _said_last(tracker: Tracker) -> Iterator[Mapping[str, Any]]:
-    """The messages that answered the person's last message but one."""
-    starts = [at for at, event in enumerate(tracker.events) if event["event"] == "user"]
-    if not starts:
-        return
-    turn = tracker.events[starts[-2] if len(starts) > 1 else 0 : starts[-1]]
-    for event in turn:
-        message = (event.get("metadata") or {}).get("message") if event["event"] == "bot" else None
-        if isinstance(message, Mapping):
-            yield message
+def _before(tracker: Tracker) -> dict[str, list[str]]:
+    """What the reply before was and offered (extensions/patches/action_calls.py)."""
+    return (tracker.latest_message or {}).get(REPLY_BEFORE) or {}

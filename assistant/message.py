@@ -69,6 +69,9 @@ class Related:
 # Where a channel that made ids for choices leaves the title of the one that was pressed, in
 # the metadata of a message: it proves that the server offered it.
 CHOICE_TITLE = "choice_title"
+# What an action is told of the reply before: the `kinds` of its messages, and the `payloads` of
+# their choices.
+REPLY_BEFORE = "reply_before"
 
 
 @dataclass(frozen=True)

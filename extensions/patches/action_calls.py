@@ -19,6 +19,7 @@ from rasa.shared.nlu.constants import INTENT
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from assistant.gaps.model import PREVIOUS_TEXT
+from assistant.message import REPLY_BEFORE
 from assistant.retrieval.encoder import EMBEDDING, to_text
 from assistant.settings import load_settings
 from extensions.embedding import SharedEncoder
@@ -127,9 +128,10 @@ async def _close_resources_and_sessions(app: Any, loop: Any) -> None:
 
 # Each call of an action carries every event that was read back, the texts and
 # sources of earlier answers among them. Actions look at the latest message and
-# after; what came before is in the slots, but for the question that an answer was
-# not to, which goes along. The message's embedding goes with the call, so that the
-# action server need not compute it again; it is kept nowhere.
+# after; what came before is in the slots, but for what the last reply was and offered,
+# and the question that an answer was not to, which go along. The message's embedding
+# goes with the call, so that the action server need not compute it again; it is kept
+# nowhere.
 
 
 def _action_call(self: RemoteAction, tracker: DialogueStateTracker, domain: Any) -> dict[str, Any]:
@@ -146,7 +148,7 @@ def _action_call(self: RemoteAction, tracker: DialogueStateTracker, domain: Any)
         latest = {**latest, EMBEDDING: to_text(vector)}
     if (latest.get(INTENT) or {}).get("name") == _REJECTING:
         latest = {**latest, PREVIOUS_TEXT: _previous_text(tracker)}
-    call["tracker"]["latest_message"] = latest
+    call["tracker"]["latest_message"] = {**latest, REPLY_BEFORE: _reply_before(tracker)}
     if not self._is_selective_domain_enabled() or domain.does_custom_action_explicitly_need_domain(
         self.name()
     ):
@@ -161,6 +163,23 @@ def _latest_turn(tracker: DialogueStateTracker) -> list[Event]:
         if isinstance(event, UserUttered):
             break
     return turn[::-1]
+
+
+def _reply_before(tracker: DialogueStateTracker) -> dict[str, list[str]]:
+    """The kinds of the messages that the person answers, and what their choices stand for."""
+    kinds: list[str] = []
+    payloads: list[str] = []
+    said = 0
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            said += 1
+            if said > 1:
+                break
+        elif isinstance(event, BotUttered) and said:
+            message = event.metadata.get("message") or {}
+            kinds.append(message.get("kind") or "")
+            payloads += [choice["payload"] for choice in message.get("choices") or []]
+    return {"kinds": kinds, "payloads": payloads}
 
 
 def _previous_text(tracker: DialogueStateTracker) -> str:

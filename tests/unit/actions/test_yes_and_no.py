@@ -25,13 +25,16 @@ ANSWER = Message("answer", "x", choices=(Choice("Detox", '/choose{"section": "de
 def _run(
     action: Action, text: str, before: list[list[Message]], crisis: Crisis | None = None
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    events: list[dict[str, Any]] = []
-    for turn in before:
-        events.append({"event": "user", "text": "something"})
-        events += [{"event": "bot", "metadata": {"message": each.as_dict()}} for each in turn]
-    events.append({"event": "user", "text": text})
+    said = before[-1] if before else []
+    latest = {
+        "text": text,
+        "reply_before": {
+            "kinds": [each.kind for each in said],
+            "payloads": [choice.payload for each in said for choice in each.choices],
+        },
+    }
     slots = {"crisis": crisis.as_dict() if crisis else None}
-    tracker = Tracker("person", slots, {"text": text}, events, False, None, {}, "action_listen")
+    tracker = Tracker("person", slots, latest, [], False, None, {}, "action_listen")
     dispatcher = CollectingDispatcher()
     changed = asyncio.run(action.run(dispatcher, tracker, {}))
     return dispatcher.messages, changed

@@ -129,6 +129,26 @@ def test_an_action_is_sent_the_latest_turn_alone() -> None:
     assert call["next_action"] == "action_x"
 
 
+def test_what_the_reply_before_was_and_offered_goes_along() -> None:
+    choice = {"title": "Sign up", "payload": "/start_signup"}
+    offer = {"kind": "answer", "choices": [choice]}
+    said = [
+        UserUttered("one"),
+        BotUttered("0", metadata={"message": {"kind": "crisis"}}),
+        UserUttered("two"),
+        BotUttered("1", metadata={"message": offer}),
+        BotUttered("2"),
+        UserUttered("yes"),
+        BotUttered("3", metadata={"message": {"kind": "notice"}}),
+    ]
+    tracker = DialogueStateTracker.from_events("person", said, [])
+    action = RemoteAction("action_x", EndpointConfig("http://x"))
+    latest = action._action_call_format(tracker, Domain.empty())["tracker"]["latest_message"]
+    before = latest["reply_before"]
+    assert sorted(before["kinds"]) == ["", "answer"]
+    assert before["payloads"] == ["/start_signup"]
+
+
 @pytest.mark.parametrize(
     ("intent", "kind", "handed_on"),
     [
