@@ -74,6 +74,10 @@ class Form(ABC):
     def person(self) -> tuple[str, tuple[Resource, ...]]:
         """A sentence that names people who can be called instead, and their links."""
 
+    def about(self, said: Said) -> str | None:
+        """The answer to a question about the form itself; None for anything else."""
+        return None
+
     def correction(self, said: Said, slot: str, answers: Answers) -> dict[str, Value | None] | None:
         """Changes of earlier answers that a message asks for; None where it does not."""
         return None
@@ -198,8 +202,9 @@ class Form(ABC):
         """What is done with words that have a meaning of their own in any form."""
         if stops(said):
             return Step(replace(progress, ending=STOPPED))
-        if words.WHY.match(said.plain):
-            return Step(progress, messages=(Message("notice", question.why),))
+        told = self.about(said) or (question.why if words.WHY.match(said.plain) else None)
+        if told:
+            return Step(progress, messages=(Message("notice", told),))
         changes = self.correction(said, question.slot, answers)
         if changes is None and said.plain in words.GO_BACK:
             changes = self._one_back(question.slot, answers)

@@ -75,7 +75,7 @@ class Said:
         said = self.plain
         if "?" in self.text or "¿" in self.text:
             return True
-        if said in words.GIVEN_NAMES:
+        if said in words.GIVEN_NAMES or words.TITLED.match(said):
             return False
         if words.QUESTION.match(said):
             return True

@@ -9,6 +9,7 @@ from typing import cast
 
 from assistant.errors import FieldError
 from assistant.forms import signup_wording as texts
+from assistant.forms.about_signup import about_signup
 from assistant.forms.form import STOPPED, Answers, Form, Step
 from assistant.forms.progress import Progress
 from assistant.forms.question import Question, Value
@@ -109,9 +110,17 @@ class SignupForm(Form):
             return Step(replace(progress, ending=MINOR))
         return super().step(said, slot, answers, progress, crisis)
 
+    def about(self, said: Said) -> str | None:
+        """Who sees it, how long it is kept, what comes next, and the like."""
+        return about_signup(said.plain, load_provider().name or texts.TEAM)
+
     def correction(self, said: Said, slot: str, answers: Answers) -> dict[str, Value | None] | None:
         """A new name or address, or the wish to be asked anew for one."""
         found = contact_in(said)
+        if found and slot == METHOD and found[0] == "number":
+            # "text me at ..."; a number alone says not whether to call or to write.
+            way = read_method(said)
+            return {METHOD: way, CONTACT: found[1]} if way in ("phone", "sms") else None
         if found:
             return self._new_contact(found, slot, answers)
         if slot == CONTACT and lacks(said, str(answers[METHOD])):
@@ -173,7 +182,6 @@ class SignupForm(Form):
         if kind == "email" and (slot == METHOD or (method and method != "email")):
             return {**self.taken(METHOD, "email", answers), CONTACT: contact}
         fits = (kind == "email") == (method == "email")
-        # A number alone says not whether to call or to write.
         return {CONTACT: contact} if slot != CONTACT and CONTACT in answers and fits else None
 
 

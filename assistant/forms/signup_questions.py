@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timezone
 
+from assistant.errors import FieldError
 from assistant.forms import signup_wording as texts
 from assistant.forms.form import Answers
 from assistant.forms.question import ANYWHERE, Question, sha256_of
@@ -12,6 +13,7 @@ from assistant.forms.readers import (
     NO,
     YES,
     Option,
+    contact_in,
     read_adult,
     read_called,
     read_consent,
@@ -71,7 +73,14 @@ def _name(_: Answers) -> Question:
 def _method(_: Answers) -> Question:
     options = tuple(Option(method, title) for method, title in texts.METHODS.items())
     why = texts.WHY_METHOD
-    return Question(METHOD, texts.ASK_METHOD, why, options, read_method, words_asking=5)
+
+    def read(said: Said) -> str | None:
+        way = read_method(said)
+        if way is None and contact_in(said):
+            raise FieldError("method_of_number", texts.NUMBER_FOR_WHAT)
+        return way
+
+    return Question(METHOD, texts.ASK_METHOD, why, options, read, words_asking=5)
 
 
 def _contact(answers: Answers) -> Question:

@@ -11,6 +11,7 @@ WHY_ADULT = (
     "We can only take a sign-up from an adult. If you are younger, I can show you who helps "
     "people of your age."
 )
+TEAM = "our team"
 ASK_NAME = "What name should we call you by? A first name is enough."
 WHY_NAME = (
     "So that we know what to call you. It does not have to be your full or legal name. It is "
@@ -18,6 +19,7 @@ WHY_NAME = (
 )
 ASK_METHOD = "How would you like to be reached?"
 METHODS = {"email": "Email", "phone": "Phone call", "sms": "Text message"}
+NUMBER_FOR_WHAT = "Is that number for a phone call or for a text message?"
 WHY_METHOD = "So that we only reach you in the way that is safe and good for you."
 ASK_CONTACT = {
     "email": "What is your email address?",
@@ -112,7 +114,7 @@ _RIGHTS = (
 
 def ask_adult(provider: Provider) -> str:
     """The first question, and what the sign-up is."""
-    whom = provider.name or "our team"
+    whom = provider.name or TEAM
     return (
         f"I can take your sign-up here, so that {whom} can contact you about treatment. It takes "
         'a few short questions. You can write "stop" at any time: then nothing is sent. First, '

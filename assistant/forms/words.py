@@ -128,6 +128,7 @@ ABOUT_ONESELF = re.compile(
 )
 # Given names that are street names of drugs, or begin a question.
 GIVEN_NAMES = _phrases("will|molly|crystal|tina|charlie|lucy|mary jane|roxy|percy|addy|henry|harry")
+TITLED = re.compile(r"(?:mrs?|ms|miss|dr|prof|rev)(?: \w+){1,3}$")
 # Intents of remarks that are no answer to a question of a form.
 REMARKS = _phrases(
     "greet|thank|praise|frustration|chat|out_of_scope|reject_answer|afraid_to_call|cannot_call"

@@ -63,6 +63,19 @@ def test_user_asks_after_an_emergency_and_is_answered_kindly(
     assert "662-4357" not in message["text"]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"), [("yes", "I'm still here"), ("no", "glad if you are safe")]
+)
+def test_user_says_a_bare_yes_or_no_after_an_emergency(
+    visitor: Visitor, text: str, words: str
+) -> None:
+    visitor.say(SUICIDE)
+    message = only(visitor.say(text))
+    assert message["kind"] == "crisis"
+    assert words in message["text"]
+    assert "988" in message["text"]
+
+
 def test_user_says_after_an_emergency_what_the_articles_answer_too(visitor: Visitor) -> None:
     visitor.say(SUICIDE)
     fixed, answer = visitor.say("i never know what to say")

@@ -296,3 +296,19 @@ def test_user_sends_while_the_store_is_down_and_again_when_it_is_back(
     person.press("Yes, send it")
     assert "has been received" in person.asked
     assert len(now_stored()["sign_ups"]) == 1
+
+
+@pytest.mark.parametrize("text", ["yes", "yes please", "sure"])
+def test_user_says_yes_to_the_offer_of_the_sign_up(visitor: Visitor, text: str) -> None:
+    offer = only(visitor.say("how do I find a treatment program?"))
+    assert "Sign up" in [choice["title"] for choice in offer["choices"]]
+    assert "are you 18 or older" in only(visitor.say(text))["text"]
+    # It is the form that asks: the next yes is an answer to it.
+    assert "What name" in only(visitor.say("yes"))["text"]
+
+
+def test_user_asks_about_the_sign_up_while_signing_up(visitor: Visitor) -> None:
+    visitor.say("sign me up")
+    told, question = visitor.say("who will see this?")
+    assert told["text"].startswith("Staff of")
+    assert "are you 18 or older" in question["text"]

@@ -197,6 +197,63 @@ def test_every_question_explains_itself(person: Applicant, slot: str) -> None:
 
 
 @pytest.mark.parametrize("slot", SLOTS)
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("who will see this?", "Staff of"),
+        ("will my husband find out", "Staff of"),
+        ("how long do u keep it", "one year at most"),
+        ("what happens after i sign up", "in the way that you chose"),
+        ("when will you call me?", "in the way that you chose"),
+        ("is this free?", "costs nothing"),
+        ("what if i change my mind", "withdraw my consent"),
+    ],
+)
+def test_what_is_asked_of_the_sign_up_is_answered_by_it(
+    person: Applicant, slot: str, asked: str, told: str
+) -> None:
+    person.to(slot).say(asked, intent="ask_who", confidence=0.9)
+    assert told in person.heard[0]
+    assert "{" not in person.heard[0]
+    assert person.slot == slot
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "how long does rehab take?",
+        "what happens next in detox after the first week of treatment?",
+        "who gets addicted?",
+        "is naloxone free?",
+        "can i change my medicine?",
+        "how soon does withdrawal start?",
+    ],
+)
+def test_what_is_asked_of_anything_else_is_not(person: Applicant, asked: str) -> None:
+    person.to(NAME).say(asked, intent="ask_process", confidence=0.9)
+    assert person.last.interrupted
+
+
+@pytest.mark.parametrize("name", ["Mrs. Rosa Delgado", "Dr Okoro", "miss ida may bell"])
+def test_a_name_may_have_a_title(person: Applicant, name: str) -> None:
+    person.to(NAME).say(name, intent="out_of_scope", confidence=0.95)
+    assert person.answers[NAME] == name
+
+
+def test_a_number_may_come_with_the_way_that_it_is_for(person: Applicant) -> None:
+    person.to(METHOD).say("you can text me at 202-555-0147")
+    assert person.answers[METHOD] == "sms"
+    assert str(person.answers[CONTACT]).endswith("2025550147")
+    assert person.slot == FOR_WHOM
+
+
+def test_a_number_alone_says_not_what_it_is_for(person: Applicant) -> None:
+    person.to(METHOD).say("202-555-0147")
+    assert "a phone call or for a text message" in person.heard[0]
+    assert person.slot == METHOD
+
+
+@pytest.mark.parametrize("slot", SLOTS)
 def test_a_question_goes_its_own_way_at_every_question(person: Applicant, slot: str) -> None:
     person.to(slot).say("what is CBT?", intent="ask_definition", confidence=0.9, has_topic=True)
     assert person.last.interrupted
