@@ -8,33 +8,40 @@ from __future__ import annotations
 
 import re
 
-_IT = r"(?:this|it|that|these|my \w+|the \w+)"
-_THEY = r"(?:you|u|they|he|she|someone|somebody|anyone|anybody|your team|staff)"
+# What is told in a sign-up, and the sign-up itself; "the shot" and "the program" are neither.
+_TOLD = (
+    r"(?:my|the) (?:info\w*|data|details|names?|numbers?|phone|e ?mail|address|answers?|contact\w*"
+    r"|sign ?up|form)"
+)
+_IT = rf"(?:this|it|that|these|{_TOLD})"
+_THEY = r"(?:you|u|they|someone|somebody|anyone|anybody|your team|staff)"
 _OTHERS = (
     r"(?:anyone|anybody|someone|somebody|people|(?:my |the )?(?:jobs?|work|boss|employer|school"
     r"|wife|husband|spouse|partner|parents?|mom|dad|mother|father|family|kids|police|insurance))"
 )
+_CONTACT = r"(?:calls?|contacts?|writes?|texts?|e ?mails?|reach|get back|get in touch)"
 _WHO_SEES = re.compile(
     r"\bwho (?:all |else )?(?:(?:will|can|would|could|gets? to) )?(?:be able to )?"
     rf"(?:sees?|reads?|gets?|looks? at|knows?|ha(?:s|ve) access to)\b(?: about)? {_IT}\b"
-    rf"|\bwho (?:do|will|would) {_THEY} (?:share|give|send|show|sell|tell)\b"
-    rf"|\b(?:do|will|would|are) {_THEY} (?:going to )?(?:share|sell|give|pass on) {_IT}\b"
+    rf"|\bwho (?:do|will|would) {_THEY} (?:share|give|send|show|sell|tell) {_IT}\b"
+    rf"|\b(?:do|will|would|are) {_THEY} (?:going to )?(?:share|sell|pass on) {_IT}\b"
     rf"|\b(?:will|can|could|does|would) {_OTHERS} (?:else )?"
     rf"(?:see|find out|know|read|hear|get told)\b(?: (?:about|of))?(?: {_IT}(?: \w+)?)?$"
-    rf"|\bis {_IT} (?:really )?(?:private|safe|secure|confidential|anonymous)$"
+    rf"|\bis {_IT} (?:really )?(?:private|secure|confidential|anonymous)$"
+    rf"|\b(?:is|are) {_TOLD} (?:really )?safe\b"
 )
 _HOW_LONG_KEPT = re.compile(
-    rf"\bhow long (?:do|will|would) {_THEY} (?:keep|store|save|hold|have)\b"
-    rf"|\bhow long (?:is|will) {_IT} (?:be )?(?:kept|stored|saved)\b"
+    rf"\bhow long (?:do|will|would) {_THEY} (?:keep|store|save|hold|have) {_IT}\b"
+    rf"|\bhow long (?:is|are|will) {_IT} (?:be )?(?:kept|stored|saved)\b"
 )
 _WHAT_HAPPENS = re.compile(
-    r"\bwhat (?:happens|comes|is|will happen) (?:next|afterwards?|then"
-    r"|(?:after|when|once) i (?:sign up|send|submit|finish|do|agree|am done)\b.*)$"
-    rf"|\bwhats next$"
-    rf"|\bwhen (?:will|do|would|can) (?:i|{_THEY}) (?:\w+ )?"
-    r"(?:calls?|contacts?|writes?|texts?|hear|reach|get back|get in touch)\b"
-    r"|\bwho (?:will|would|is going to|is gonna) (?:be )?(?:call|contact|writ|text|reach)\w*\b"
-    rf"|\bhow (?:soon|often|many times) (?:will|do|would|can) (?:i|{_THEY})\b|^(?:and )?how soon$"
+    r"^(?:\w+ ){0,2}what (?:happens|comes|is|will happen) (?:next|afterwards?|then)$|\bwhats next$"
+    r"|\bwhat (?:happens|comes|will happen) (?:after|when|once) i "
+    r"(?:sign up|send|submit|finish|do (?:this|it|that)|agree|am done)\b"
+    rf"|\b(?:when|how soon|how often|how many times) (?:will|do|would|can|are) {_THEY} "
+    rf"(?:going to )?(?:\w+ )?{_CONTACT}\b"
+    r"|\b(?:when|how soon) (?:will|do|would|can) i hear\b|^(?:and )?how soon$"
+    rf"|\bwho (?:will|would|is going to|is gonna) {_CONTACT}\b"
 )
 _COSTS = re.compile(
     rf"\bis (?:{_IT}|signing up) (?:for )?free$"

@@ -227,6 +227,11 @@ def test_what_is_asked_of_the_sign_up_is_answered_by_it(
         "is naloxone free?",
         "can i change my medicine?",
         "how soon does withdrawal start?",
+        "how long will they keep him in detox?",
+        "when can i call my family?",
+        "who gets the shot?",
+        "is the detox safe?",
+        "how often will i see a therapist?",
     ],
 )
 def test_what_is_asked_of_anything_else_is_not(person: Applicant, asked: str) -> None:
