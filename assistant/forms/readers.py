@@ -20,7 +20,7 @@ _YOUNGEST = 8
 
 _METHODS = {
     "email": re.compile(r"\b(?:e ?mails?|mail|correo)\b"),
-    "sms": re.compile(r"\b(?:text|texts|texting|sms|text messages?|mensajes?)\b"),
+    "sms": re.compile(r"\b(?:text|texts|texting|txts?|sms|text messages?|mensajes?)\b"),
     "phone": re.compile(r"\b(?:call|calls|phone|telephone|ring|llamada|llamar|teléfono)\b"),
 }
 _SELF = re.compile(r"\b(?:me|myself|self|i am|im|mine|para mí|para mi|yo|i need|i want|i would)\b")
@@ -61,6 +61,15 @@ _NUMBER = re.compile(r"\b\d{1,3}\b")
 _WITHOUT = re.compile(
     r"\b(?:no|not by|not|dont have|do not have|havent got|without|dont|do not|cant|never) "
     r"(?:\w+ ){0,2}?(?:e ?mails?|mail|texts?|sms|calls?|phone|telephone|number)\b"
+)
+_NUMBER_FOR_ANYTHING = re.compile(r"\b(?:cell|cellphone|mobile|number)\b")
+_BY_OTHER_MEANS = re.compile(r"\b(?:letters?|post|postal|regular mail|whats ?app|messenger)\b")
+_ANY_WAY = re.compile(
+    r"\b(?:either|any|anything|whatever|whichever|(?:dont|doesnt) (?:care|matter))\b"
+)
+_NOT_RIGHT = re.compile(
+    r"(?:no )?(?:(?:thats|its|that is|it is|this is|something is|somethings) )?(?:all )?"
+    r"(?:wrong|not right|not correct|incorrect)|(?:nope |no )?change (?:it|something)"
 )
 _ORDINAL = re.compile(r"^(?:option |number )?(\d)$")
 
@@ -152,6 +161,40 @@ def read_method(said: Said) -> str | None:
         no_phone = any(_METHODS[way].search(said.plain) for way in ("phone", "sms"))
         return "email" if no_phone and not _METHODS["email"].search(said.plain) else None
     return found[0] if len(found) == 1 else None
+
+
+def read_way(said: Said) -> str | None:
+    """How somebody wants to be reached, where that was asked.
+
+    Raises:
+        FieldError: a number was given and not what for, or another way, or any.
+    """
+    text = said.plain
+    if _BY_OTHER_MEANS.search(text):
+        raise FieldError("method_unknown", "We can only email, call or text. Which may it be?")
+    way = read_method(said)
+    if way is None and (contact_in(said) or _NUMBER_FOR_ANYTHING.search(text)):
+        told = "Is that number for a phone call or for a text message?"
+        raise FieldError("method_of_number", told)
+    if way is None and _ANY_WAY.search(text):
+        raise FieldError("method_any", "Please choose one: email, phone call or text message.")
+    return way
+
+
+def read_all_right(said: Said) -> bool:
+    """Whether what was shown is right and may be sent; false where that is not clear.
+
+    Raises:
+        FieldError: it is not right, and what is wrong was not said.
+    """
+    answer = read_yes_or_no(said)
+    if answer == NO or _NOT_RIGHT.fullmatch(said.plain):
+        told = (
+            'What should I change? Write, for example, "change my name" or "change the number". To '
+            'send nothing, write "stop".'
+        )
+        raise FieldError("not_right", told)
+    return answer == YES
 
 
 def lacks(said: Said, method: str) -> bool:

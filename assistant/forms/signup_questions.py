@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timezone
 
-from assistant.errors import FieldError
 from assistant.forms import signup_wording as texts
 from assistant.forms.form import Answers
 from assistant.forms.question import ANYWHERE, Question, sha256_of
@@ -13,14 +12,13 @@ from assistant.forms.readers import (
     NO,
     YES,
     Option,
-    contact_in,
     read_adult,
+    read_all_right,
     read_called,
     read_consent,
     read_contact,
     read_for_whom,
-    read_method,
-    read_yes_or_no,
+    read_way,
 )
 from assistant.forms.said import Said
 from assistant.provider import load_provider
@@ -73,14 +71,7 @@ def _name(_: Answers) -> Question:
 def _method(_: Answers) -> Question:
     options = tuple(Option(method, title) for method, title in texts.METHODS.items())
     why = texts.WHY_METHOD
-
-    def read(said: Said) -> str | None:
-        way = read_method(said)
-        if way is None and contact_in(said):
-            raise FieldError("method_of_number", texts.NUMBER_FOR_WHAT)
-        return way
-
-    return Question(METHOD, texts.ASK_METHOD, why, options, read, words_asking=5)
+    return Question(METHOD, texts.ASK_METHOD, why, options, read_way, words_asking=5)
 
 
 def _contact(answers: Answers) -> Question:
@@ -120,7 +111,7 @@ def _agreement(slot: str, text: str, shown: str, why: str) -> Question:
 
 def _confirmed(answers: Answers) -> Question:
     def read(said: Said) -> str | None:
-        return {YES: SEND}.get(read_yes_or_no(said) or "")
+        return SEND if read_all_right(said) else None
 
     text = texts.summary(
         str(answers[NAME]), str(answers[METHOD]), str(answers[CONTACT]), str(answers[FOR_WHOM])

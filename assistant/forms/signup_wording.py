@@ -19,7 +19,6 @@ WHY_NAME = (
 )
 ASK_METHOD = "How would you like to be reached?"
 METHODS = {"email": "Email", "phone": "Phone call", "sms": "Text message"}
-NUMBER_FOR_WHAT = "Is that number for a phone call or for a text message?"
 WHY_METHOD = "So that we only reach you in the way that is safe and good for you."
 ASK_CONTACT = {
     "email": "What is your email address?",

@@ -252,10 +252,32 @@ def test_a_number_may_come_with_the_way_that_it_is_for(person: Applicant) -> Non
     assert person.slot == FOR_WHOM
 
 
-def test_a_number_alone_says_not_what_it_is_for(person: Applicant) -> None:
-    person.to(METHOD).say("202-555-0147")
-    assert "a phone call or for a text message" in person.heard[0]
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("202-555-0147", "a phone call or for a text message"),
+        ("my cell", "a phone call or for a text message"),
+        ("send me a letter", "only email, call or text"),
+        ("either is ok", "Please choose one"),
+    ],
+)
+def test_what_leaves_the_way_open_is_asked_about(person: Applicant, said: str, told: str) -> None:
+    person.to(METHOD).say(said)
+    assert told in person.heard[0]
     assert person.slot == METHOD
+
+
+@pytest.mark.parametrize("said", ["no", "that's wrong", "nope change it", "not right"])
+def test_who_says_that_the_summary_is_wrong_is_asked_what(person: Applicant, said: str) -> None:
+    person.to(CONFIRMED).say(said)
+    assert "What should I change?" in person.heard[0]
+    assert (person.slot, person.progress.ending) == (CONFIRMED, "")
+
+
+@pytest.mark.parametrize("said", ["don't send it", "no, dont send"])
+def test_who_wants_nothing_sent_is_done(person: Applicant, said: str) -> None:
+    person.to(CONFIRMED).say(said)
+    assert person.progress.ending == STOPPED
 
 
 @pytest.mark.parametrize("slot", SLOTS)
