@@ -53,7 +53,8 @@ STOP = _phrases(
     |cancel this|cancel that|please cancel|end|end this|abort|unsubscribe|opt out|revoke|never mind
     |nevermind|nvm|not now|no not now|not today|not right now|not yet|forget it|forget about it
     |forget this|leave it|drop it|im out|im done|im done here|leave me alone|get me out|enough
-    |thats enough|dont send|dont send it|do not send|no dont send|no dont send it|later|maybe later|another time|some other time|i changed my mind
+    |thats enough|dont send|dont send it|do not send|no dont send|no dont send it
+    |later|maybe later|another time|some other time|i changed my mind
     |i have changed my mind|bye|goodbye|good bye|bye bye|i have to go|i gotta go|gotta go
     |para|parar|pare|paren|basta|alto|cancelar|cancela|cancele|detener|detente|salir|terminar
     |olvídalo|olvidalo|olvídelo|déjalo|dejalo|ahora no|no ahora|ya no|ya no quiero|no quiero seguir
