@@ -8,7 +8,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import GuardedAction, send
 from actions.emergencies import CRISIS, crisis_of, protocol
-from assistant.message import Message
+from assistant.answers import wording
+from assistant.answers.render import with_choices
+from assistant.message import Choice, Message
 from assistant.provider import load_provider
 from assistant.safety.disclosure import way_to_a_person
 from assistant.safety.protocol import Crisis
@@ -17,7 +19,10 @@ _NO_TRANSFER = "I'm an automated program and can't connect you in this chat."
 
 
 class ActionOfferPerson(GuardedAction):
-    """Says whom to call: the provider about treatment, a crisis line in a crisis."""
+    """Says whom to call: the provider about treatment, a crisis line in a crisis.
+
+    Who would rather be called is offered the sign-up.
+    """
 
     def name(self) -> str:
         """The name that the rules use."""
@@ -31,7 +36,11 @@ class ActionOfferPerson(GuardedAction):
         way = way_to_a_person(load_provider())
         danger = "In an emergency call 911; for thoughts of suicide call or text 988."
         text = f"{_NO_TRANSFER} {way.text} {danger}"
-        send(dispatcher, Message("notice", text, resources=way.resources))
+        choices: tuple[Choice, ...] = ()
+        if not (tracker.active_loop or {}).get("name"):
+            choices = (Choice(wording.SIGN_UP, wording.BEGIN_SIGN_UP),)
+            text = f"{text}\n\n{with_choices(wording.SIGN_UP_HERE, choices)}"
+        send(dispatcher, Message("notice", text, choices=choices, resources=way.resources))
         return []
 
 

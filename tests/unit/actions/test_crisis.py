@@ -218,6 +218,17 @@ def test_a_person_is_the_provider_or_the_helpline_otherwise(
     assert run(ActionOfferPersonInCrisis(), tracker("ask_identity")) == ([], None)
 
 
+def test_who_wants_a_person_may_sign_up_to_be_called_unless_that_is_under_way() -> None:
+    said = tracker("ask_human")
+    (message,), _ = run(ActionOfferPerson(), said)
+    assert [choice["title"] for choice in message["choices"]] == ["Sign up"]
+    assert message["text"].endswith("- Sign up")
+    said.active_loop = {"name": "signup_form"}
+    (message,), _ = run(ActionOfferPerson(), said)
+    assert message["choices"] == []
+    assert "Sign up" not in message["text"]
+
+
 @pytest.mark.parametrize("action", [ActionShowCrisisResources, ActionAnswerCrisisFollowUp])
 def test_a_failure_says_where_help_is_and_logs_no_word(
     action: type[Action], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
