@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -140,24 +141,24 @@ def test_leaving_quickly_replaces_the_page_and_leaves_nothing(chat: Chat, way: s
     chat.page.route(f"{neutral}**", lambda route: route.fulfill(body="Sunny."))
     chat.say("what is CBT?")
     token = chat.token
-    with chat.page.expect_request("**/session") as erased:
-        if way == "button":
-            chat.button("Leave quickly").click()
-        else:
-            chat.page.keyboard.press("Escape")
-            chat.page.keyboard.press("Escape")
-        chat.page.wait_for_url(neutral)
-    assert erased.value.method == "DELETE"
-    assert erased.value.headers["authorization"] == f"Bearer {token}"
+    if way == "button":
+        chat.button("Leave quickly").click()
+    else:
+        chat.page.keyboard.press("Escape")
+        chat.page.keyboard.press("Escape")
+    chat.page.wait_for_url(neutral)
     # "Back" does not lead to the conversation, and the page does not know it any more.
     chat.page.go_back()
     chat.page.goto(f"{chat.address}/")
     chat.greeted()
     assert chat.answers.count() == 1
-    status = chat.page.request.get(
-        f"{chat.address}/history", headers={"Authorization": f"Bearer {token}"}
-    ).status
-    assert status == 401
+    # A page that is being left no longer tells of its requests; the server knows the outcome.
+    headers = {"Authorization": f"Bearer {token}"}
+    erased_by = time.monotonic() + 5
+    while (
+        status := chat.page.request.get(f"{chat.address}/history", headers=headers).status
+    ) != 401:
+        assert time.monotonic() < erased_by, status
 
 
 def test_escape_once_closes_and_a_second_one_later_does_nothing(visit: Visit) -> None:
