@@ -129,6 +129,7 @@ ABOUT_ONESELF = re.compile(
 )
 # Given names that are street names of drugs, or begin a question.
 GIVEN_NAMES = _phrases("will|molly|crystal|tina|charlie|lucy|mary jane|roxy|percy|addy|henry|harry")
+# "Dr. James Okafor" is a name, whatever the classifier takes it for.
 TITLED = re.compile(r"(?:mrs?|ms|miss|dr|prof|rev)(?: \w+){1,3}$")
 # Intents of remarks that are no answer to a question of a form.
 REMARKS = _phrases(

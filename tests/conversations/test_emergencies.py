@@ -50,6 +50,8 @@ def test_user_writes_again_and_does_not_read_the_same_block(visitor: Visitor) ->
         # Nobody could tell what it means, had nothing gone before.
         ("my boyfriend checks my bill", "You don't have to speak"),
         ("can i talk to a real person", "A person can talk with you right now"),
+        ("yes", "I'm still here"),
+        ("no", "glad if you are safe"),
     ],
 )
 def test_user_asks_after_an_emergency_and_is_answered_kindly(
@@ -61,19 +63,6 @@ def test_user_asks_after_an_emergency_and_is_answered_kindly(
     assert words in message["text"]
     assert "988" in message["text"]
     assert "662-4357" not in message["text"]
-
-
-@pytest.mark.parametrize(
-    ("text", "words"), [("yes", "I'm still here"), ("no", "glad if you are safe")]
-)
-def test_user_says_a_bare_yes_or_no_after_an_emergency(
-    visitor: Visitor, text: str, words: str
-) -> None:
-    visitor.say(SUICIDE)
-    message = only(visitor.say(text))
-    assert message["kind"] == "crisis"
-    assert words in message["text"]
-    assert "988" in message["text"]
 
 
 def test_user_says_after_an_emergency_what_the_articles_answer_too(visitor: Visitor) -> None:
