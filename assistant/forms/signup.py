@@ -112,7 +112,7 @@ class SignupForm(Form):
 
     def about(self, said: Said) -> str | None:
         """Who sees it, how long it is kept, what comes next, and the like."""
-        return about_signup(said.plain, load_provider().name or texts.TEAM)
+        return about_signup(said.plain, load_provider().name or texts.PROVIDER)
 
     def correction(self, said: Said, slot: str, answers: Answers) -> dict[str, Value | None] | None:
         """A new name or address, or the wish to be asked anew for one."""

@@ -11,7 +11,7 @@ WHY_ADULT = (
     "We can only take a sign-up from an adult. If you are younger, I can show you who helps "
     "people of your age."
 )
-TEAM = "our team"
+PROVIDER = "the treatment provider"
 ASK_NAME = "What name should we call you by? A first name is enough."
 WHY_NAME = (
     "So that we know what to call you. It does not have to be your full or legal name. It is "
@@ -113,7 +113,7 @@ _RIGHTS = (
 
 def ask_adult(provider: Provider) -> str:
     """The first question, and what the sign-up is."""
-    whom = provider.name or TEAM
+    whom = provider.name or "our team"
     return (
         f"I can take your sign-up here, so that {whom} can contact you about treatment. It takes "
         'a few short questions. You can write "stop" at any time: then nothing is sent. First, '
