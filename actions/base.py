@@ -20,6 +20,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.emergencies import in_danger, still_here
 from actions.gaps import note_gap
 from actions.knowledge import composer
 from assistant.answers import wording
@@ -56,11 +57,18 @@ class AssistantAction(Action, ABC):
         """Sends the reply; on any failure a plain sentence, and nothing is changed."""
         try:
             memory = Memory.from_dict(tracker.get_slot(MEMORY_SLOT))
-            reply = self.reply(composer(), tracker, memory)
+            known = composer()
+            reply = self.reply(known, tracker, memory)
+            answers = reply.message.kind == "answer" and _names_subject(known, tracker)
         except Exception as error:
             log_without_content(self.name(), error)
             send(dispatcher, APOLOGY)
             return []
+        crisis = in_danger(tracker)
+        if crisis is not None and not answers:
+            message, events = still_here(crisis)
+            send(dispatcher, message)
+            return events
         send(dispatcher, reply.message)
         note_gap(tracker, reply.missed)
         return [] if reply.memory == memory else _remembered(reply.memory)
@@ -88,12 +96,18 @@ class GuardedAction(Action, ABC):
 class FixedFirstAction(Action, ABC):
     """Says something fixed, and then what the articles answer where that may stand beside it.
 
-    The fixed message needs neither the corpus nor the encoder.
+    The fixed message needs neither the corpus nor the encoder. Right after an emergency
+    where to get help is said again instead, and nothing beside it.
     """
 
     @abstractmethod
-    def message(self) -> Message:
-        """What is said in any case, and first."""
+    def message(self, text: str, answered: bool) -> Message:
+        """What is said in any case, and first.
+
+        Args:
+            text: as the person wrote it.
+            answered: whether an answer of the articles follows.
+        """
 
     def may_follow(self, composer: Composer, text: str, answer: Message) -> bool:
         """Whether an answer of the articles may be sent too.
@@ -109,8 +123,13 @@ class FixedFirstAction(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Sends the fixed message, and the answer where there is one that may follow."""
-        send(dispatcher, self.message())
+        crisis = in_danger(tracker)
+        if crisis is not None:
+            message, events = still_here(crisis)
+            send(dispatcher, message)
+            return events
         answer = certain_answer(self.name(), tracker, self.may_follow)
+        send(dispatcher, self.message(latest_text(tracker), answer is not None))
         if answer is None:
             return []
         send(dispatcher, answer.message)
@@ -188,6 +207,12 @@ def share_of(tracker: Tracker, intent: str) -> float:
     ranking = (tracker.latest_message or {}).get("intent_ranking") or []
     found = (each.get("confidence") for each in ranking if each.get("name") == intent)
     return float(next(found, None) or 0.0)
+
+
+def _names_subject(composer: Composer, tracker: Tracker) -> bool:
+    """Whether a message, or the choice that was pressed, says itself what it is about."""
+    text = latest_text(tracker)
+    return text.startswith("/") or composer.names_topic(text)
 
 
 def _remembered(memory: Memory) -> list[EventType]:

@@ -6,11 +6,15 @@ from dataclasses import replace
 from functools import lru_cache
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
 
+from assistant.message import REPLY_BEFORE, Message
 from assistant.safety.protocol import Crisis, Protocol
 from assistant.safety.resources import crisis_texts
 
 CRISIS = "crisis"
+# How often where to get help is said in a row to what has no answer.
+_SAID_AGAIN = 3
 
 
 @lru_cache(maxsize=1)
@@ -32,4 +36,36 @@ def crisis_of(tracker: Tracker) -> Crisis | None:
     metadata = (tracker.latest_message or {}).get("metadata") or {}
     told = Crisis.from_dict(metadata.get(CRISIS))
     kept = Crisis.from_dict(tracker.get_slot(CRISIS))
-    return replace(told, told=kept.told) if told and kept else told or kept
+    if told is None or kept is None:
+        return told or kept
+    # Only the slot knows what the actions have answered since.
+    times = max(told.times, kept.times) if told.situation == kept.situation else told.times
+    return replace(told, told=kept.told, times=times)
+
+
+def answers_emergency(tracker: Tracker) -> bool:
+    """Whether the latest message follows right after where to get help was shown."""
+    return "crisis" in reply_before(tracker).get("kinds", ())
+
+
+def in_danger(tracker: Tracker) -> Crisis | None:
+    """The emergency that was said directly, where the reply before was to it; else None.
+
+    Whoever writes then may tell more of it, or ask what to do: that there is no answer,
+    a courtesy, or an answer to what the message does not name, is no reply to that. After
+    some times nothing is gained by saying it again.
+    """
+    crisis = crisis_of(tracker)
+    fresh = crisis is not None and crisis.said and crisis.times <= _SAID_AGAIN
+    return crisis if fresh and answers_emergency(tracker) else None
+
+
+def still_here(crisis: Crisis) -> tuple[Message, list[EventType]]:
+    """The short message with where to get help, and the events that remember it."""
+    told = replace(crisis, times=crisis.times + 1)
+    return protocol().still_here(crisis), [SlotSet(CRISIS, told.as_dict())]
+
+
+def reply_before(tracker: Tracker) -> dict[str, list[str]]:
+    """What the reply before was and offered (extensions/patches/action_calls.py)."""
+    return (tracker.latest_message or {}).get(REPLY_BEFORE) or {}

@@ -12,7 +12,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import GuardedAction, certain_answer, latest_text, leans_on_answer, send
-from actions.emergencies import crisis_of, protocol
+from actions.emergencies import crisis_of, still_here
 from actions.knowledge import composer
 from assistant.answers import wording
 from assistant.message import Message
@@ -33,8 +33,9 @@ class _Prompt(GuardedAction):
         """Sends where to begin, and people to talk with; or what the articles answer."""
         before = crisis_of(tracker)
         if before:
-            send(dispatcher, protocol().still_here(before))
-            return []
+            message, events = still_here(before)
+            send(dispatcher, message)
+            return events
         known = composer()
         asks = "?" in latest_text(tracker) or leans_on_answer(tracker)
         answer = certain_answer(self.name(), tracker) if asks else None

@@ -17,7 +17,9 @@ from actions.base import (
     send,
     share_of,
 )
+from actions.emergencies import in_danger
 from actions.guidance import ActionAnswerFeeling, ActionOfferTopics
+from actions.small_talk import SMALL_TALK, say_small_talk
 from actions.yes_and_no import ActionTakeNo, ActionTakeYes
 from assistant.answers.clarifying import SECTION
 from assistant.answers.compose import Composer, Reply
@@ -30,25 +32,6 @@ _SIGN_UP = "start_signup"
 _FALLBACK = "nlu_fallback"
 _ANY_ASPECT = frozenset({"ask_follow_up", _FALLBACK})
 _LIKELY_ASPECT = 0.1
-# What the fixed texts of small talk are called, by intent.
-_SMALL_TALK = {
-    **{
-        intent: f"utter_small_talk_{intent}"
-        for intent in (
-            "greet",
-            "goodbye",
-            "thank",
-            "praise",
-            "frustration",
-            "chat",
-        )
-    },
-    "ask_wellbeing": "utter_small_talk_wellbeing",
-    "ask_identity": "utter_small_talk_identity",
-    "ask_capabilities": "utter_small_talk_capabilities",
-    "ask_privacy": "utter_privacy_chat",
-    "stop_form": "utter_small_talk_deny",
-}
 _GUIDED = {
     "ask_help": ActionOfferTopics(),
     "share_feeling": ActionAnswerFeeling(),
@@ -66,7 +49,7 @@ def _guessed_small_talk(message: Mapping[str, Any]) -> str | None:
     if (message.get("intent") or {}).get("name") != _FALLBACK:
         return None
     name, share = next((each for each in _guesses(message) if each[0] != _FALLBACK), ("", 0.0))
-    return name if share >= _GUESS and (name in _SMALL_TALK or name in _GUIDED) else None
+    return name if share >= _GUESS and (name in SMALL_TALK or name in _GUIDED) else None
 
 
 def _guesses(message: Mapping[str, Any]) -> list[tuple[str, float]]:
@@ -103,7 +86,7 @@ class ActionAnswerQuestion(AssistantAction):
     ) -> list[EventType]:
         """Answers, or replies to what the message may have been."""
         guess = _guessed_small_talk(tracker.latest_message or {})
-        if guess is None:
+        if guess is None or in_danger(tracker) is not None:
             return await super().run(dispatcher, tracker, domain)
         answer = certain_answer(self.name(), tracker)
         if answer is not None:
@@ -111,8 +94,7 @@ class ActionAnswerQuestion(AssistantAction):
             return answer.events
         if guess in _GUIDED:
             return await _GUIDED[guess].run(dispatcher, tracker, domain)
-        dispatcher.utter_message(response=_SMALL_TALK[guess])
-        return []
+        return say_small_talk(guess, dispatcher, tracker)
 
     def reply(self, composer: Composer, tracker: Tracker, memory: Memory) -> Reply:
         """Answers the latest message."""
@@ -120,11 +102,13 @@ class ActionAnswerQuestion(AssistantAction):
         if chosen is not None:
             return composer.section(str(chosen), memory)
         intent = tracker.get_intent_of_latest_message() or ""
+        # Right after an emergency an answer that is beside the point does harm.
+        doubted = intent == _OUT_OF_SCOPE or in_danger(tracker) is not None
         return composer.answer(
             latest_text(tracker),
             memory,
             aspect=asked_aspect(tracker.latest_message or {}),
-            in_field=intent != _OUT_OF_SCOPE,
+            in_field=not doubted,
             of_provider=intent == _PROVIDER,
             wants_in=share_of(tracker, _SIGN_UP) >= _MAY_WANT_IN,
             vector=latest_vector(tracker),

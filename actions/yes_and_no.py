@@ -7,10 +7,16 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import GuardedAction, latest_text, send
-from actions.emergencies import CRISIS, crisis_of, protocol
+from actions.emergencies import (
+    CRISIS,
+    answers_emergency,
+    crisis_of,
+    protocol,
+    reply_before,
+    still_here,
+)
 from assistant.answers import wording
 from assistant.forms.kept import FORM
-from assistant.message import REPLY_BEFORE
 from assistant.safety.resources import crisis_texts
 from assistant.safety.spanish import load_spanish
 
@@ -25,9 +31,10 @@ class ActionTakeYes(GuardedAction):
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         """Sends what fits, or begins the form; else asks what is to be answered."""
         before = crisis_of(tracker)
-        if before is not None and _had_crisis(tracker):
-            send(dispatcher, protocol().still_here(before))
-            return []
+        if before is not None and answers_emergency(tracker):
+            message, events = still_here(before)
+            send(dispatcher, message)
+            return events
         if _had_sign_up(tracker):
             return [FollowupAction(FORM)]
         spanish = load_spanish()
@@ -48,7 +55,7 @@ class ActionTakeNo(GuardedAction):
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         """Sends what fits."""
         before = crisis_of(tracker)
-        if before is None or not _had_crisis(tracker):
+        if before is None or not answers_emergency(tracker):
             dispatcher.utter_message(response="utter_small_talk_deny")
             return []
         message, after = protocol().follow_up("crisis_retracted", before)
@@ -56,14 +63,5 @@ class ActionTakeNo(GuardedAction):
         return [SlotSet(CRISIS, after.as_dict())] if after else []
 
 
-def _had_crisis(tracker: Tracker) -> bool:
-    return "crisis" in _before(tracker).get("kinds", ())
-
-
 def _had_sign_up(tracker: Tracker) -> bool:
-    return wording.BEGIN_SIGN_UP in _before(tracker).get("payloads", ())
-
-
-def _before(tracker: Tracker) -> dict[str, list[str]]:
-    """What the reply before was and offered (extensions/patches/action_calls.py)."""
-    return (tracker.latest_message or {}).get(REPLY_BEFORE) or {}
+    return wording.BEGIN_SIGN_UP in reply_before(tracker).get("payloads", ())

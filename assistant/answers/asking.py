@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from assistant.answers.following import ASKED_OF_SOMETHING, Follower
+from assistant.answers.following import ASKED_OF_SOMETHING, FILLING, Follower
 from assistant.answers.leaning import Leaning
 from assistant.answers.memory import Memory
 from assistant.retrieval.index import Floats
@@ -35,8 +35,6 @@ _COMPARING = re.compile(
 # "CBT or DBT therapy", "which medicine": what kind of thing is compared, and no thing of it.
 _KINDS = frozenset({"psychotherapy", "counseling", "therapy-types", "medication"})
 _SHORT = 6
-# Words that add nothing to a topic's name.
-_FILLING = frozenset({"guess", "maybe", "probably", "mostly", "think", "stuff", "just", "like"})
 # From this likeness on two questions ask the same.
 _SAME = 0.9
 
@@ -84,7 +82,7 @@ class Asker:
     def _bare_topic(self, whole: Result) -> Result | None:
         """What a topic's name finds where a message says no more: "drinking i guess"."""
         query = whole.query
-        bare = len(query.topics) == 1 and _FILLING.issuperset(query.rest)
+        bare = len(query.topics) == 1 and FILLING.issuperset(query.rest)
         if whole.answerable or not bare or ASKED_OF_SOMETHING.issuperset(query.topics):
             return None
         name = self._searcher.corpus.topic_by_id[query.topics[0]].name

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 from rapidfuzz.distance import OSA
 
 from assistant.answers import wording
+from assistant.answers.asking import asks_something
 from assistant.answers.places import seeks_place
 from assistant.answers.render import with_choices
 from assistant.corpus.model import Section, Topic
@@ -35,6 +36,9 @@ _TO_BEGIN_WITH = (
     "How much does rehab cost?",
 )
 _ABBREVIATION = re.compile(r"[A-Z]{3,5}")
+_OF_SOMEBODY = re.compile(
+    r"\b(?:i|me|my|he|him|his|she|her|they|them|their|we|us|our|hers|mine|it'?s)\b", re.IGNORECASE
+)
 # "CBD therapy": letters that stand where an abbreviation of a therapy would.
 _LETTERS_OF_CARE = re.compile(
     r"\b([a-z]{3,5}) (?:therapy|therapist|treatment|sessions?|skills|counseling|program)\b",
@@ -85,7 +89,11 @@ class Clarifier:
         offer = with_choices(wording.NEAREST, choices) if choices else ""
         where = wording.FIND_NEAR if of_place else ""
         people = " ".join(filter(None, [where, self._provider.invitation, wording.HELPLINE]))
-        unknown = wording.ONLY_PROVIDER if of_provider else wording.DONT_KNOW
+        unknown = wording.DONT_KNOW_NEAR if near else wording.DONT_KNOW
+        if of_provider:
+            unknown = wording.ONLY_PROVIDER
+        elif tells(result.query.text):
+            unknown = wording.TOLD
         text = "\n\n".join(filter(None, [unknown, offer, people]))
         search = (wording.FIND_NEAR_LINK,) if of_place else ()
         links = (*search, *self._provider.links, wording.HELPLINE_LINK)
@@ -152,6 +160,11 @@ class Clarifier:
                 chosen.append(section_choice(found.key, section))
                 told.update(section.aspects)
         return tuple(chosen[:_MAX_CHOICES])
+
+
+def tells(text: str) -> bool:
+    """Whether a message tells something of somebody and asks nothing: "he was 22"."""
+    return not asks_something(text) and _OF_SOMEBODY.search(text) is not None
 
 
 def section_choice(key: str, section: Section) -> Choice:

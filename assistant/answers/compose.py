@@ -119,7 +119,9 @@ class Composer:
         results = self._asker.results(text, aspect, memory, vector)
         # That the NLU took it for another subject is a reason for doubt.
         certain = results[0].answerable and (in_field or results[0].certain)
-        picked = tuple(self._picker.picked(results)) if certain else ()
+        # Asked the same again, the same is the answer.
+        said = () if self._asked(results[0]) == memory.asked else memory.latest
+        picked = tuple(self._picker.picked(results, said)) if certain else ()
         if picked:
             return self._answered(results, picked, wants_in)
         reply = self._abstained(results[0], in_field, of_provider, memory)
@@ -178,6 +180,10 @@ class Composer:
             greeting: what is said first.
         """
         return self._clarifier.begin(greeting)
+
+    def names_topic(self, text: str) -> bool:
+        """Whether a message names something that the articles are on."""
+        return bool(self._searcher.read(text).topics)
 
     def own_question(self) -> str:
         """The first question of the corpus: what a check of the whole asks."""

@@ -59,8 +59,11 @@ _NEAR = 2.0
 _FIGURES = frozenset({"duration", "cost"})
 # "Is it covered?" is asked of insurance.
 _COVERED = re.compile(r"\bcovered\b(?! by)", re.IGNORECASE)
-# Words that add nothing to a topic's name: "what about alcohol instead".
-_FILLING = frozenset({"instead", "question", "thing", "kind", "treatment", "ok", "okay", "thank"})
+# Words that add nothing to a topic's name: "what about alcohol instead", "drinking i guess".
+FILLING = frozenset(
+    {"guess", "instead", "just", "kind", "like", "maybe", "mostly", "ok", "okay", "probably"}
+    | {"question", "stuff", "thank", "thing", "think", "treatment"}
+)
 
 
 def corrected(text: str) -> str | None:
@@ -136,7 +139,7 @@ class Follower:
         return (
             bool(memory.topics)
             and bool(query.topics)
-            and set(query.rest) <= _FILLING
+            and set(query.rest) <= FILLING
             and _INSTEAD.search(query.text) is not None
         )
 

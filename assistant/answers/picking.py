@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from assistant.answers.memory import Shown
 from assistant.answers.selecting import (
     MAX_SENTENCES,
     MIN_SENTENCES,
@@ -21,8 +22,14 @@ class Picker:
         """Takes the corpus, ready to be searched."""
         self._searcher = searcher
 
-    def picked(self, results: Sequence[Result]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    def picked(
+        self, results: Sequence[Result], said: Shown = ()
+    ) -> Iterator[tuple[str, tuple[int, ...]]]:
         """The sentences to quote: of one question's best sections, or of each one's best.
+
+        Args:
+            results: of the questions.
+            said: what was just quoted for another question.
 
         Returns:
             Keys of sections, each with numbers of its sentences: up to four of a
@@ -40,7 +47,8 @@ class Picker:
         quoted = [(result, found) for result, found in quoted if found.section.sentences]
         for at, (result, found) in enumerate(quoted):
             most = MIN_SENTENCES if at else first_most
-            yield found.key, best_of(self._candidate(result, found), most)
+            before = dict(said).get(found.key, ())
+            yield found.key, best_of(self._candidate(result, found), most, before)
 
     def _candidate(self, result: Result, found: Found) -> Candidate:
         return Candidate(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,18 +42,27 @@ def sections_to_quote(chances: Sequence[float]) -> int:
     return int(reached.argmax()) + 1 if reached.any() else len(reached)
 
 
-def best_of(candidate: Candidate, most: int) -> tuple[int, ...]:
+def best_of(
+    candidate: Candidate, most: int, said: Collection[int] = frozenset()
+) -> tuple[int, ...]:
     """Numbers of a section's best sentences, in the article's order.
+
+    Args:
+        candidate: the section.
+        most: how many.
+        said: those that were just quoted for another question. None of them comes again but
+            the best of all, which may be the answer; unless there is hardly another.
 
     Returns:
         `most` numbers; fewer where the section has fewer, or says the same again.
     """
-    ranked = np.argsort(-candidate.scores, kind="stable")
+    ranked = list(map(int, np.argsort(-candidate.scores, kind="stable")))
+    new = [number for number in ranked if number == ranked[0] or number not in said]
     chosen: list[int] = []
     passed_over: list[int] = []
-    for number in map(int, ranked):
-        said = candidate.vectors[chosen] @ candidate.vectors[number]
+    for number in new if len(new) >= MIN_SENTENCES else ranked:
+        likeness = candidate.vectors[chosen] @ candidate.vectors[number]
         if len(chosen) < most:
-            (passed_over if (said > _SAME).any() else chosen).append(number)
+            (passed_over if (likeness > _SAME).any() else chosen).append(number)
     # A section that says everything twice still gives two sentences.
     return tuple(sorted([*chosen, *passed_over[: max(0, MIN_SENTENCES - len(chosen))]]))

@@ -16,7 +16,12 @@ ONLY_PROVIDER = (
 NOT_MY_FIELD = (
     "That is outside of what I can help with. I answer questions about drug rehab and therapy."
 )
-NEAREST = "Our articles do cover:"
+DONT_KNOW_NEAR = "I don't know whether our articles answer that."
+TOLD = (
+    "Thank you for telling me. I'm an automated program that can answer questions from our "
+    "articles: what would you like to know?"
+)
+NEAREST = "What comes nearest:"
 NOTHING_MORE = "That is all our articles say on this."
 NOTHING_YET = "I haven't given an answer yet. Ask me about drug rehab or therapy."
 ARTICLES_CHANGED = "Our articles were just brought up to date. Please ask your question again."
@@ -34,6 +39,10 @@ MEDICAL_ADVICE = (
     "pharmacist or whoever prescribed the medicine can. Please don't stop or change a medicine, "
     "or stop drinking after heavy use, without asking them first. If somebody took too much and "
     "is awake and well, call Poison Help at 1-800-222-1222; in an emergency call 911."
+)
+MEDICAL_ADVICE_SHORT = (
+    "I can only quote our articles: what holds for one person, a doctor or pharmacist can say. In "
+    "an emergency call 911; if somebody took too much and is well, Poison Help at 1-800-222-1222."
 )
 POISON_HELP_LINK = Resource("Poison Help: 1-800-222-1222", "tel:18002221222")
 _IN_DANGER = "In an emergency call 911; for thoughts of suicide call or text 988."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from spacy.language import Language
@@ -77,10 +77,7 @@ _ANY = (
 _ASKS = re.compile(
     r"(what|who|why|how|when|where|which|is|are|can|does|do|should|will)\b", re.IGNORECASE
 )
-_MAX_TOPICS = 3
 _MAX_WORDS = 6
-_MAX_SENTENCES = 12
-_MAX_KEYWORDS = 8
 _PLURAL = {"What is": "What are", "How does": "How do", "Why is": "Why are", "How is": "How are"}
 
 
@@ -111,18 +108,9 @@ class Proposer:
         if len(new) > 1:
             # What the section speaks of besides: its heading alone often says too little.
             questions = (*questions, " ".join([heading, *new[:_MAX_WORDS]]).lower())
-        questions = (*questions, *self._keywords(paragraphs))
-        # What the text names counts, too: who asks for it is not asking for something else.
+        # All that the text names: who asks for one of these is not asking for something else.
         topics = tuple(dict.fromkeys([*in_heading, *counted]))
-        return Proposal(topics[:_MAX_TOPICS], aspects, questions)
-
-    def _keywords(self, paragraphs: Sequence[str]) -> Iterator[str]:
-        """What somebody would type who looks for one of the first sentences."""
-        sentences = [s for text in paragraphs for s in self._language(text).sents]
-        for sentence in sentences[:_MAX_SENTENCES]:
-            words = [token.lower_ for token in sentence if token.is_alpha and not token.is_stop]
-            if len(words) > 2:
-                yield " ".join(dict.fromkeys(words[:_MAX_KEYWORDS]))
+        return Proposal(topics, aspects, questions)
 
 
 def as_draft(article: Article, proposer: Proposer) -> Article:

@@ -239,10 +239,10 @@ class Form(ABC):
 
 def stops(said: Said) -> bool:
     """Whether a message says that a form is to end."""
-    text = said.plain
+    text = said.plain.removesuffix(" please")
     return (
         text in words.STOP
-        or text.removesuffix(" please") in words.STOP
+        or words.BEFORE_STOP.sub("", text) in words.STOP
         or words.STOPPING.search(text) is not None
     )
 

@@ -61,6 +61,10 @@ STOP = _phrases(
     |mejor no|mejor luego|otro día|adiós|adios
     """
 )
+# "Ok stop", "no wait, cancel".
+BEFORE_STOP = re.compile(
+    r"^(?:(?:ok|okay|no|wait|just|oh|hey|please|well|actually|sorry|alright|then|so|now|lets) )+"
+)
 STOPPING = re.compile(
     r"\b(?:"
     r"(?:stop|cancel|end|quit|leave|abort|exit|drop)"

@@ -79,7 +79,7 @@ class Protocol:
         said = emergency.certainty == "direct" or (before is not None and before.said)
         now = Crisis(emergency.situation, emergency.concerned, emergency.language, said=said)
         if before is not None and _is_same(now, before):
-            message = self._texts.again(now.situation, now.language, before.times)
+            message = self._again(before)
             return message, replace(before, times=before.times + 1)
         if said:
             return self._texts.emergency(now.situation, now.concerned, now.language), now
@@ -101,7 +101,7 @@ class Protocol:
             return self._texts.follow_up(name, "general", "en"), None
         if name in before.told:
             # The same block twice helps nobody.
-            message = self._texts.again(before.situation, before.language, before.times)
+            message = self._again(before)
             return message, replace(before, times=before.times + 1)
         line: Line = self._texts.situations[before.situation].line
         message_or_none = self._texts.follow_up(name, line, before.language)
@@ -109,7 +109,10 @@ class Protocol:
 
     def still_here(self, crisis: Crisis) -> Message:
         """What to say in a crisis when anything else fails."""
-        return self._texts.again(crisis.situation, crisis.language, crisis.times)
+        return self._again(crisis)
+
+    def _again(self, crisis: Crisis) -> Message:
+        return self._texts.again(crisis.situation, crisis.concerned, crisis.language, crisis.times)
 
     def unknown(self) -> Message:
         """What to say to an emergency whose kind is not known."""

@@ -72,6 +72,7 @@ class Wording(_Strict):
     other: str
     likely: str
     again: tuple[str, str]
+    again_other: tuple[str, str] | None = None
 
 
 class SituationTexts(_Strict):
@@ -151,16 +152,20 @@ class CrisisTexts(_Strict):
         wording = texts.es if language == "es" else texts.en
         return self._message("crisis", wording.likely, language, self.lines[texts.line])
 
-    def again(self, situation: Situation, language: Language, times: int) -> Message:
+    def again(
+        self, situation: Situation, concerned: Concerned, language: Language, times: int
+    ) -> Message:
         """A shorter message for an emergency that was answered before.
 
         Args:
             situation: the kind of emergency.
+            concerned: who is in danger.
             language: of the message.
             times: how often it was answered already; the wordings take turns.
         """
         texts = self.situations[situation]
-        again = (texts.es if language == "es" else texts.en).again
+        wording = texts.es if language == "es" else texts.en
+        again = (wording.again_other if concerned == "other" else None) or wording.again
         ways = self.lines[texts.line]
         return self._message("crisis", again[(times - 1) % len(again)], language, ways)
 

@@ -8,6 +8,7 @@ nearest; here the message's own words decide, and whether an emergency went befo
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from assistant.answers.following import corrected
 from assistant.answers.personal import PersonalAdvice, personal_advice
+from assistant.answers.places import seeks_place
 from assistant.safety.protocol import Crisis
 from assistant.safety.spanish import Spanish, load_spanish
 from extensions.gate import CRISIS
@@ -45,6 +47,14 @@ CHAT_INTENT = "chat"
 SIGN_UP = "start_signup"
 NO = "deny"
 CORRECTION = "reject_answer"
+SOURCES = "ask_source"
+_WHO_BEGAN = re.compile(
+    r"\bwho\b.*\b(?:ma[dk]es?|invent\w*|develop\w*|creat\w*|discover\w*|found(?:ed|er)|design\w*"
+    r"|start\w*|began|c[ao]mes? up with)\b",
+    re.IGNORECASE,
+)
+# One word asks of what was just read.
+_ASKING_WORD = re.compile(r"\W*(?:how|why|when|where|who|which)\W*$", re.IGNORECASE)
 # A yes or a no is the same word in many languages; more words are in one.
 _YES_OR_NO = frozenset({"affirm", NO})
 _BARE = 2
@@ -54,15 +64,15 @@ _BARE = 2
 class SecondLook(GraphComponent):
     """Sets the intent where words say more than the embedding; after the fallback.
 
-    A message in Spanish gets `write_spanish`, unless its intent is one of those that a
-    person must be able to say in any language. A message that names a topic, has more than
-    two words or none gets no fixed text unless the classifier was sure: the articles are
-    looked in first (`actions/questions.py`). No topic's bare name gets one ever, nor a
-    single word the one for chat, which may be a misspelt name. A no that names what was
-    meant instead is a correction, and the sign-up begins only where that was surely asked
-    for. What asks for advice on one's own medicine gets `ask_medical_advice` where the
-    articles would answer it, also as a follow-up, or a fixed text, unsurely: the answer then
-    follows the words that say who to ask.
+    A message in Spanish gets `write_spanish`, unless its intent is one of those that a person
+    must be able to say in any language. A message that names a topic, has more than two words
+    or none gets no fixed text unless the classifier was sure: the articles are looked in first
+    (`actions/questions.py`). No topic's bare name gets one ever, nor a single word the one for
+    chat, which may be a misspelt name, nor "how" or "why" alone. A no that names what was meant
+    instead is a correction, and the sign-up begins only where that was surely asked for. What
+    asks for advice on one's own medicine gets `ask_medical_advice` where the articles would
+    answer it, also as a follow-up, or a fixed text, unsurely: the answer then follows the words
+    that say who to ask.
     Where somebody told of an emergency before and the classifier is not sure, what people ask
     then needs but a share of the guesses; unsurely, too, so that an answer of the articles
     follows. What is like the articles' own questions gets the likeliest kind of question, and
@@ -147,6 +157,8 @@ class SecondLook(GraphComponent):
         topics = message.get(ENTITIES) or []
         if name == NO and topics and corrected(text):
             return CORRECTION
+        if _asks_of_last(name, text) or (name in self._fixed and _ASKING_WORD.match(text)):
+            return FOLLOW_UP
         if self._is_looked_up_first(name, sure, text, topics):
             return FALLBACK_INTENT
         says_nothing = not any(character.isalnum() for character in text)
@@ -165,8 +177,9 @@ class SecondLook(GraphComponent):
         words = len(text.split())
         says_nothing = not any(character.isalnum() for character in text)
         if name == SIGN_UP:
-            # A form that nobody asked for is in the way; an offer beside an answer is not.
-            return not sure
+            # A form that nobody asked for is in the way; an offer beside an answer is not. Who
+            # looks for a place near them wants names first.
+            return not sure or seeks_place(text)
         if name not in self._fixed:
             return False
         if name == CHAT_INTENT and words == 1:
@@ -216,6 +229,11 @@ class SecondLook(GraphComponent):
         if not (hesitates or ranking[:1] == [ARTICLE_INTENT]):
             return None
         return next((name for name in guesses if name in kinds), FALLBACK_INTENT)
+
+
+def _asks_of_last(name: str | None, text: str) -> bool:
+    """Whether what sounds like asking for the sources asks who began a thing: "who made it"."""
+    return name == SOURCES and _WHO_BEGAN.search(text) is not None
 
 
 def _is_all_of(text: str, topic: dict[str, Any]) -> bool:

@@ -23,6 +23,7 @@ from actions.knowledge import knowledge as process_knowledge
 from actions.medical_advice import ActionDeclineMedicalAdvice
 from actions.questions import ActionAnswerQuestion
 from actions.readiness import ActionCheckReadiness
+from actions.small_talk import SMALL_TALK
 from assistant.answers import wording
 from assistant.answers.compose import Composer
 from assistant.settings import ROOT, Settings
@@ -112,7 +113,11 @@ def test_all_small_talk_has_one_fixed_text() -> None:
         "action_take_yes": "utter_small_talk_affirm",
         "action_take_no": "utter_small_talk_deny",
     }
-    texts = [other.get(reply, reply) for reply in replies.values()]
+    other_by_intent = {"action_make_small_talk": SMALL_TALK}
+    texts = [
+        other_by_intent.get(reply, {}).get(intent) or other.get(reply, reply)
+        for intent, reply in replies.items()
+    ]
     assert all(len(domain["responses"][text]) == 1 for text in texts)
 
 
@@ -234,20 +239,23 @@ def test_a_question_after_a_memory_that_cannot_be_read_is_answered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kinds"),
+    ("text", "declined", "kinds"),
     [
-        ("what is cognitive behavioral therapy?", ["answer"]),
-        ("can I stop my klonopin all at once", ["answer"]),
-        ("how much methadone is right for me", []),
-        ("who won the world cup", []),
+        ("what is cognitive behavioral therapy?", wording.MEDICAL_ADVICE_SHORT, ["answer"]),
+        ("can I stop my klonopin all at once", wording.MEDICAL_ADVICE, ["answer"]),
+        ("how much methadone is right for me", wording.MEDICAL_ADVICE, []),
+        ("who won the world cup", wording.MEDICAL_ADVICE, []),
     ],
 )
-def test_what_is_safe_follows_the_message_that_declines_advice(text: str, kinds: list[str]) -> None:
+def test_what_is_safe_follows_the_message_that_declines_advice(
+    text: str, declined: str, kinds: list[str]
+) -> None:
     dispatcher = CollectingDispatcher()
     action = ActionDeclineMedicalAdvice()
     asyncio.run(action.run(dispatcher, _tracker(text, "ask_medical_advice"), {}))
     first, *others = [sent["message"] for sent in dispatcher.messages]
-    assert first == action.message().as_dict()
+    assert first["text"] == declined
+    assert [link["href"] for link in first["resources"]] == ["tel:18002221222"]
     assert [message["kind"] for message in others] == kinds
 
 
@@ -263,5 +271,6 @@ def test_the_fixed_message_is_sent_though_the_corpus_is_gone(
     monkeypatch.setattr(base, "composer", fail)
     dispatcher = CollectingDispatcher()
     asyncio.run(action().run(dispatcher, _tracker(CANARY, "ask", confidence=0.1), {}))
-    assert [sent["message"] for sent in dispatcher.messages] == [action().message().as_dict()]
+    declined = action().message(CANARY, answered=False)
+    assert [sent["message"] for sent in dispatcher.messages] == [declined.as_dict()]
     assert CANARY not in caplog.text

@@ -111,7 +111,7 @@ def test_an_emergency_is_answered_by_its_kind_without_the_articles(state: Path) 
     (again,), later = run(
         ActionShowCrisisResources(), tracker("crisis", emergency=SUICIDE, kept=after)
     )
-    assert again == as_sent(TEXTS.again("suicide", "en", 1))
+    assert again == as_sent(TEXTS.again("suicide", "self", "en", 1))
     assert later is not None
     assert later.times == 2
     assert CrisisCounts(load_settings().state_dir).read() == [("suicide", "cmdline", 2)]
@@ -159,7 +159,7 @@ def test_a_question_after_an_emergency_gets_the_fixed_answer_alone() -> None:
     assert after is not None
     assert after.told == ("ask_crisis_call",)
     (again,), _ = run(ActionAnswerCrisisFollowUp(), tracker("ask_crisis_call", kept=after))
-    assert again == as_sent(TEXTS.again("suicide", "en", 1))
+    assert again == as_sent(TEXTS.again("suicide", "self", "en", 1))
 
 
 @pytest.mark.usefixtures("articles")

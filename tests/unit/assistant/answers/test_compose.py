@@ -216,6 +216,26 @@ def test_sources_that_are_gone_are_not_announced(composer: Composer) -> None:
     assert not composer.sources(GONE).message.text.strip().endswith(":")
 
 
+def test_another_question_on_the_same_brings_other_sentences(composer: Composer) -> None:
+    first = composer.answer("what is contingency management", Memory())
+    again = composer.answer("what is contingency management", first.memory)
+    other = composer.answer("is there proof that it works", first.memory)
+    assert _sentences(again.message) == _sentences(first.message)
+    assert other.message.kind == "answer"
+    repeated = set(_sentences(first.message)) & set(_sentences(other.message))
+    # The best sentence of a section may be the answer to both.
+    assert len(repeated) <= len(other.message.blocks)
+
+
+@pytest.mark.parametrize("text", ["his name was Ben", "she has a blue bike and it's new"])
+def test_who_only_tells_something_is_not_told_that_articles_lack_it(
+    composer: Composer, text: str
+) -> None:
+    message = _ask(composer, text)
+    assert message.kind == "no_answer"
+    assert message.text.startswith(wording.TOLD)
+
+
 def test_what_is_nearly_answered_offers_sections(composer: Composer, searcher: Searcher) -> None:
     headings = {section.heading for _, section in searcher.corpus.sections()}
     offers = [
@@ -226,6 +246,7 @@ def test_what_is_nearly_answered_offers_sections(composer: Composer, searcher: S
     ]
     assert offers
     for message in offers:
+        assert message.text.startswith(wording.DONT_KNOW_NEAR)
         assert wording.NEAREST in message.text
         assert len(message.choices) <= 3
         assert {choice.title for choice in message.choices} <= headings

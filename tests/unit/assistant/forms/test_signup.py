@@ -180,7 +180,9 @@ def test_nothing_is_sent_but_what_was_shown(person: Applicant) -> None:
 
 
 @pytest.mark.parametrize("slot", SLOTS)
-@pytest.mark.parametrize("text", ["stop", "never mind", "not now", "cancel", "cancelar"])
+@pytest.mark.parametrize(
+    "text", ["stop", "ok stop", "no wait, cancel", "never mind", "not now", "cancel", "cancelar"]
+)
 def test_stop_ends_it_at_every_question(person: Applicant, slot: str, text: str) -> None:
     person.to(slot).say(text)
     assert person.progress.ending == STOPPED

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from spacy.language import Language
 
 from assistant.authoring.proposing import Proposer, as_draft
@@ -38,6 +39,7 @@ def test_a_draft_has_the_importers_questions_and_the_articles_sentences(
     assert draft.sections[0].sentences == _ARTICLE.sections[0].sentences
 
 
+@pytest.mark.usefixtures("tenth_of_nlu")
 def test_an_article_is_asked_its_own_questions_and_as_many_others(
     searcher: Searcher, language: Language
 ) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 from spacy.language import Language
 
 from assistant.authoring.proposing import Proposer, as_draft
@@ -46,21 +45,6 @@ def small_nlu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "nlu"
     folder.mkdir()
     (folder / "all.yml").write_text(NLU, "utf-8")
-    monkeypatch.setattr(examples, "NLU", folder)
-    return folder
-
-
-@pytest.fixture
-def tenth_of_nlu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Every tenth example of the real NLU data: enough to tell a field by, and quick."""
-    folder = tmp_path / "nlu"
-    folder.mkdir()
-    for path in examples.NLU.glob("*.yml"):
-        some = [
-            {"intent": intent, "examples": f"- {text}\n"}
-            for intent, text in read_examples(path)[::10]
-        ]
-        (folder / path.name).write_text(yaml.safe_dump({"nlu": some}), "utf-8")
     monkeypatch.setattr(examples, "NLU", folder)
     return folder
 

@@ -52,7 +52,7 @@ def test_what_is_only_likely_gets_a_short_message_and_then_what_is_said_again() 
     assert first == crisis_texts().likely("suicide", "en")
     # Who is meant is a guess too.
     second, crisis = PROTOCOL.reply(Emergency("suicide", "other", "likely"), crisis)
-    assert second == crisis_texts().again("suicide", "en", 1)
+    assert second == crisis_texts().again("suicide", "self", "en", 1)
     other, _ = PROTOCOL.reply(Emergency("overdose", "other", "likely"), crisis)
     assert other == crisis_texts().likely("overdose", "en")
 
@@ -63,7 +63,7 @@ def test_what_is_said_directly_after_it_gets_the_whole_message() -> None:
     assert whole == crisis_texts().emergency("suicide", "self", "en")
     assert crisis.said
     again, _ = PROTOCOL.reply(LIKELY, crisis)
-    assert again == crisis_texts().again("suicide", "en", 1)
+    assert again == crisis_texts().again("suicide", "self", "en", 1)
 
 
 def test_after_a_direct_emergency_a_likely_one_of_another_kind_is_taken_seriously() -> None:
@@ -83,7 +83,7 @@ def test_every_question_after_every_emergency_is_answered_once_and_then_shortly(
     assert answer.kind == "crisis"
     assert after is not None
     again, later = PROTOCOL.follow_up(name, after)
-    assert again == crisis_texts().again(situation, "en", 1)
+    assert again == crisis_texts().again(situation, "self", "en", 1)
     assert later is not None
     assert later.times == 2
 
@@ -107,7 +107,7 @@ def test_an_emergency_in_spanish_is_followed_up_in_spanish() -> None:
 def test_a_crisis_is_kept_as_json() -> None:
     crisis = Crisis("abuse", "other", "es", 3, ("cannot_call",))
     assert Crisis.from_dict(json.loads(json.dumps(crisis.as_dict()))) == crisis
-    assert PROTOCOL.still_here(crisis) == crisis_texts().again("abuse", "es", 3)
+    assert PROTOCOL.still_here(crisis) == crisis_texts().again("abuse", "self", "es", 3)
 
 
 @pytest.mark.parametrize(
@@ -131,3 +131,10 @@ def test_what_cannot_be_a_crisis_is_none(kept: Any) -> None:
 
 def test_the_follow_ups_are_those_of_the_file() -> None:
     assert set(FOLLOW_UPS) == set(get_args(FollowUp)) == set(crisis_texts().follow_ups)
+
+
+def test_who_writes_of_somebody_else_is_not_spoken_to_as_the_one_in_danger() -> None:
+    _, crisis = PROTOCOL.reply(Emergency("suicide", "other", "direct"), None)
+    first = PROTOCOL.still_here(crisis).text
+    assert "Stay with them" in first
+    assert "what you write matters" not in first

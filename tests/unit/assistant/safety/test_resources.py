@@ -30,8 +30,11 @@ LIKELY = {
     for language in LANGUAGES
 }
 AGAIN = {
-    f"{situation}-again{times}-{language}": TEXTS.again(situation, language, times)
+    f"{situation}-{concerned}-again{times}-{language}": TEXTS.again(
+        situation, concerned, language, times
+    )
     for situation in SITUATIONS
+    for concerned in get_args(Concerned)
     for times in (1, 2)
     for language in LANGUAGES
 }
@@ -116,12 +119,12 @@ def test_what_may_be_no_emergency_is_told_so_by_a_program(name: str) -> None:
 
 @pytest.mark.parametrize("name", [*LIKELY, *AGAIN])
 def test_what_is_said_of_a_likely_one_or_again_is_shorter_than_the_whole(name: str) -> None:
-    whole = EMERGENCIES[re.sub(r"again\d|likely", "self", name)]
+    whole = EMERGENCIES[re.sub(r"-again\d", "", name).replace("likely", "self")]
     assert len(EVERY[name].text) < 0.85 * len(whole.text)
 
 
 def test_what_is_said_again_takes_turns() -> None:
-    texts = [TEXTS.again("suicide", "en", times).text for times in (1, 2, 3)]
+    texts = [TEXTS.again("suicide", "self", "en", times).text for times in (1, 2, 3)]
     assert texts[0] == texts[2] != texts[1]
 
 
