@@ -41,7 +41,9 @@ _WARNS = re.compile(
 )
 _TAKEN = ("medicine", "substance")
 # Numbers on drinks are public guidance, and no prescriber's.
-_ALCOHOL = ["alcohol"]
+_DRINKS = re.compile(r"\b(?:alcohol|drinks?|beers?|wines?|shots|liquor)\b", re.IGNORECASE)
+_ALCOHOL = frozenset({"alcohol"})
+_MEDICINE = re.compile(r"\b(?:pills?|tablets?|meds?|medic\w*|drugs?)\b|\dmg\b", re.IGNORECASE)
 
 
 def is_safe_beside(query: Query, message: Message, corpus: Corpus) -> bool:
@@ -60,7 +62,7 @@ def is_safe_beside(query: Query, message: Message, corpus: Corpus) -> bool:
     sections = [section for block in message.blocks for section in _sections(block, corpus)]
     quoted = " ".join(s.text for block in message.blocks for s in block.sentences)
     taken = [topic for topic in query.topics if _category(topic, corpus) in _TAKEN]
-    if _DOSE.search(query.text) and taken != _ALCOHOL:
+    if _DOSE.search(query.text) and not _is_of_drinks(query.text, taken):
         return False
     if _TEST.search(query.text):
         return all("drug-testing" in section.topics for section in sections)
@@ -71,6 +73,12 @@ def is_safe_beside(query: Query, message: Message, corpus: Corpus) -> bool:
         return _warns_of(first, taken, corpus) and all("risk" in each.aspects for each in others)
     # Of one known thing and another, what is known of the first alone says nothing.
     return not (taken and _MIXING.search(query.text))
+
+
+def _is_of_drinks(text: str, taken: list[str]) -> bool:
+    """Whether the amount that is asked for is one of drinks alone."""
+    named = _DRINKS.search(text) is not None and _MEDICINE.search(text) is None
+    return named and _ALCOHOL.issuperset(taken)
 
 
 def _sections(block: Block, corpus: Corpus) -> list[Section]:

@@ -65,6 +65,17 @@ def test_user_asks_after_an_emergency_and_is_answered_kindly(
     assert "662-4357" not in message["text"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["ok they're coming. what do I do until then", "he is in the bathroom", "thank you"],
+)
+def test_user_writes_on_in_an_overdose_and_is_not_sent_off(visitor: Visitor, text: str) -> None:
+    visitor.say("my friend took too many pills and he won't wake up")
+    message = only(visitor.say(text))
+    assert message["kind"] == "crisis"
+    assert "call 911 now if you haven't" in message["text"]
+
+
 def test_user_says_after_an_emergency_what_the_articles_answer_too(visitor: Visitor) -> None:
     visitor.say(SUICIDE)
     fixed, answer = visitor.say("i never know what to say")

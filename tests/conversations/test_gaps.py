@@ -56,6 +56,8 @@ def test_user_in_danger_is_not_recorded(
     live: Live, visitor: Visitor, gaps: Callable[[], list[str]]
 ) -> None:
     assert only(visitor.say("I want to kill myself"))["kind"] == "crisis"
+    # Right after it nothing but where to get help comes where there is no answer.
+    assert only(visitor.say("what is CBT?"))["kind"] == "answer"
     assert only(visitor.say("can I bring my purple parrot to rehab?"))["kind"] == "no_answer"
     with Visitor(live.address) as other:
         assert only(other.say("can I bring my green parrot to rehab?"))["kind"] == "no_answer"

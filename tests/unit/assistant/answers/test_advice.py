@@ -16,6 +16,8 @@ from assistant.answers.quoting import quote
         ("how many mg of methadone can i take", "medication-for-opioid-use-disorder#mixing", False),
         ("i missed a dose", "medication-for-opioid-use-disorder#staying-or-stopping", False),
         ("how many beers a day is too much", "alcohol#standard-drink", True),
+        ("how many drinks a week is heavy", "alcohol#standard-drink", True),
+        ("how many pills a day with two drinks", "alcohol#standard-drink", False),
         # Two things: a section on the risk that treats both.
         ("can i mix xanax and alcohol", "benzodiazepines#mixing", True),
         ("can i mix heroin and alcohol", "medication-for-alcohol-use-disorder#disulfiram", False),
