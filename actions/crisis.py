@@ -87,8 +87,11 @@ class ActionAnswerCrisisFollowUp(GuardedAction):
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         """Sends the fixed answer, the one from the articles, or both."""
         before = crisis_of(tracker)
-        if before is None and not is_sure(tracker):
-            # A guess at what would be rare here: a question like any other.
+        intent = tracker.get_intent_of_latest_message()
+        worried = intent == "concerned_other" and asks_something(latest_text(tracker))
+        if before is None and (worried or not is_sure(tracker)):
+            # A guess at what would be rare here, or a question on whom somebody worries about:
+            # a question like any other.
             return await ActionAnswerQuestion().run(dispatcher, tracker, {})
         answer: CertainAnswer | None = None
         if before is None or not is_sure(tracker):

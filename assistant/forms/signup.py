@@ -75,7 +75,13 @@ _NEW_NAME = re.compile(
     re.IGNORECASE,
 )
 _RENAME = re.compile(r"\b(?:change|correct|fix) (?:my|the) name to\b")
-_FOR = re.compile(r"(?:(?:no|wait|sorry|actually) )*(?:its|it is|this is) for\b")
+_IT_IS = (
+    r"(?:(?:no|not me|wait|sorry|actually|oh|but) )*"
+    r"(?:its|it is|this is|im (?:here|asking|writing))"
+)
+# "It's for my brother", wherever it is said; "no, it's my sister", once that was asked.
+_FOR = re.compile(rf"{_IT_IS} for\b")
+_IS = re.compile(rf"{_IT_IS} my\b")
 _MY_CONTACT = re.compile(
     r"\b(?:my|the|mi)\b.*\b(?:e ?mail|mail|number|phone|cell|address|correo)\b"
 )
@@ -130,7 +136,7 @@ class SignupForm(Form):
         if way and way != answers[METHOD] and not _CHANGE.search(said.plain):
             # "text me instead"
             return self.taken(METHOD, way, answers)
-        whom = read_for_whom(said) if slot == CONFIRMED and _FOR.match(said.plain) else None
+        whom = _corrected_whom(said, slot, answers)
         if whom:
             return self.taken(FOR_WHOM, whom, answers)
         renamed = self._new_name(said) if _RENAME.search(said.plain) else None
@@ -219,6 +225,14 @@ def application(
 def _consent(record: dict[str, str]) -> Consent:
     at = datetime.fromisoformat(record["at"])
     return Consent(record["purpose"], record["answer"] == YES, record["sha256"], at)
+
+
+def _corrected_whom(said: Said, slot: str, answers: Answers) -> str | None:
+    """For whom it is, where that is said beside what was asked; None where it is not."""
+    if slot in (ADULT, FOR_WHOM):
+        return None
+    known = FOR_WHOM in answers and _IS.match(said.plain)
+    return read_for_whom(said) if known or _FOR.match(said.plain) else None
 
 
 def _has_digits(said: Said) -> bool:

@@ -32,6 +32,10 @@ _NAME_LEAD = re.compile(
 _NAME_TAIL = re.compile(r"[\s,]+(?:please|pls|thanks|thank you|por favor|gracias)$", re.IGNORECASE)
 _URL = re.compile(r"https?:|www\.|://|\b[\w-]+\.(?:com|net|org|io|ru|info|biz)\b", re.IGNORECASE)
 _MAX_NAME_DIGITS = 4
+# "ana at example dot org"
+_SPOKEN = re.compile(
+    r"(?P<name>[\w.+-]+)\s+at\s+(?P<domain>[\w-]+(?:(?:\s+dot\s+|\.)[\w-]+)+)", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
 
 
@@ -64,7 +68,8 @@ def read_email(text: str) -> str:
         FieldError: there is none, more than one, or it cannot be right.
     """
     # A full stop after an address ends the sentence.
-    found = {match.rstrip(".!?") for match in _ADDRESS.findall(_plain(text))}
+    text = _SPOKEN.sub(_as_written, _plain(text)) if "@" not in text else _plain(text)
+    found = {match.rstrip(".!?") for match in _ADDRESS.findall(text)}
     if not found:
         raise FieldError("email_missing", "Please give an email address, like name@example.org.")
     if len(found) > 1:
@@ -79,6 +84,11 @@ def read_email(text: str) -> str:
             "email_malformed", "That email address does not look right. Please check it."
         ) from None
     return read.ascii_email or read.normalized
+
+
+def _as_written(spoken: re.Match[str]) -> str:
+    domain = re.sub(r"\s+dot\s+", ".", spoken["domain"], flags=re.IGNORECASE)
+    return f"{spoken['name']}@{domain}"
 
 
 def read_phone(text: str, region: str = "US") -> str:

@@ -53,6 +53,16 @@ _WHO_BEGAN = re.compile(
     r"|start\w*|began|c[ao]mes? up with)\b",
     re.IGNORECASE,
 )
+PRIVACY = "ask_privacy"
+# "Will my boss know?" is asked of treatment.
+_OF_THIS_CHAT = re.compile(
+    r"\b(?:here|this|chats?|writ\w*|typ(?:e|ed|ing)|messages?|conversations?|web ?site|site|bot|you"
+    r"|ur?|your|record\w*|sav(?:e|es|ed)|stor(?:e|es|ed)|kept|keep|data|logs?|logged|ip|anonym\w*"
+    r"|track\w*|delet\w*|share[sd]?|sell|sold)\b",
+    re.IGNORECASE,
+)
+_WANTS_SPANISH = re.compile(r"\b(?:spanish|espa[nñ]ol)\b", re.IGNORECASE)
+_FEW_WORDS = 8
 # One word asks of what was just read.
 _ASKING_WORD = re.compile(r"\W*(?:how|why|when|where|who|which)\W*$", re.IGNORECASE)
 # A yes or a no is the same word in many languages; more words are in one.
@@ -155,6 +165,8 @@ class SecondLook(GraphComponent):
         if open_to_it and self._advice.is_asked_for(text):
             return ADVICE_INTENT
         topics = message.get(ENTITIES) or []
+        if not topics and _WANTS_SPANISH.search(text) and len(text.split()) <= _FEW_WORDS:
+            return SPANISH_INTENT
         if name == NO and topics and corrected(text):
             return CORRECTION
         if _asks_of_last(name, text) or (name in self._fixed and _ASKING_WORD.match(text)):
@@ -182,6 +194,8 @@ class SecondLook(GraphComponent):
             return not sure or seeks_place(text)
         if name not in self._fixed:
             return False
+        if name == PRIVACY and not _OF_THIS_CHAT.search(text):
+            return True
         if name == CHAT_INTENT and words == 1:
             return True
         if not sure and (topics or says_nothing or words > _BARE):

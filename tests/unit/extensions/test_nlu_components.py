@@ -267,7 +267,7 @@ def test_a_changed_glossary_changes_the_fingerprint(monkeypatch: pytest.MonkeyPa
 _LOOK = {
     "sure": 0.6,
     "in_any_language": ["withdraw_consent", "deny"],
-    "fixed_texts": ["frustration", "praise", "thank", "chat", "deny"],
+    "fixed_texts": ["frustration", "praise", "thank", "chat", "deny", "ask_privacy"],
     "from_articles": ["ask_definition", "nlu_fallback"],
     "after_emergency": ["cannot_call", "ask_crisis_call"],
     "share_after_emergency": 0.15,
@@ -296,6 +296,9 @@ _LOOK = {
         ("who came up with it", "ask_source", 0.9, [], "ask_follow_up"),
         ("who wrote that", "ask_source", 0.9, [], "ask_source"),
         ("how?", "thank", 0.9, [], "ask_follow_up"),
+        ("do you speak spanish", "chat", 0.9, [], "write_spanish"),
+        ("will my boss know", "ask_privacy", 0.9, [], "nlu_fallback"),
+        ("who reads what i write here", "ask_privacy", 0.9, [], "ask_privacy"),
         ("buprenorphin", "chat", 0.9, [], "nlu_fallback"),
         ("so so bored", "chat", 0.9, [], "chat"),
         ("what is detox", "ask_definition", 0.4, [{"entity": "topic"}], "ask_definition"),

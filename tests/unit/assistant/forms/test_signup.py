@@ -323,6 +323,19 @@ def test_who_it_is_for_is_corrected_at_the_end(person: Applicant) -> None:
     assert (person.slot, person.answers[FOR_WHOM]) == (CONFIRMED, "loved_one")
 
 
+@pytest.mark.parametrize("slot", [NAME, METHOD, CONTACT, CONSENT_CONTACT])
+def test_for_whom_it_is_is_heard_before_and_after_it_is_asked(person: Applicant, slot: str) -> None:
+    person.to(slot).say("it's for my brother")
+    assert (person.slot, person.answers[FOR_WHOM]) == (slot, "loved_one")
+
+
+def test_a_no_that_says_for_whom_it_is_refuses_nothing(person: Applicant) -> None:
+    person.to(CONSENT_CONTACT).say("no, sorry, it's my sister")
+    assert person.slot == CONSENT_CONTACT
+    assert person.answers[FOR_WHOM] == "loved_one"
+    assert not person.progress.ending
+
+
 def test_a_name_is_changed_in_one_sentence(person: Applicant) -> None:
     person.to(CONFIRMED).say("change my name to Walter")
     assert (person.slot, person.answers[NAME]) == (CONFIRMED, "Walter")

@@ -69,6 +69,8 @@ def test_what_is_no_name_is_told_kindly(text: str, code: str) -> None:
         ("my email is Ana.Lee@Example.ORG.", "Ana.Lee@example.org"),
         ("write to <ana+rehab@example.org>!", "ana+rehab@example.org"),
         ("ana@example.org, yes ana@example.org", "ana@example.org"),
+        ("ana.lee at example dot org", "ana.lee@example.org"),
+        ("it's ana at mail dot example dot org", "ana@mail.example.org"),
         ("ana@münchen.de", "ana@xn--mnchen-3ya.de"),
     ],
 )
