@@ -19,10 +19,15 @@ _DOSE = re.compile(
     r"forgot|overdid|twice|pills? (?:a|per) day)\b|\d ?mg\b",
     re.IGNORECASE,
 )
+# What somebody takes is told, not asked.
+_TAKES = re.compile(
+    r"\b(?:on|takes?|taking|took|prescribed|have|has) (?:about )?\d+ ?(?:mgs?|milligrams?)\b",
+    re.IGNORECASE,
+)
 _STOPPING = re.compile(
     r"\b(stop\w*|quit\w*|com(?:e|ing) off|get(?:ting)? off|wean\w*|taper\w*|cold turkey|skip\w*"
-    r"|cut(?:ting)? (?:down|back)|switch\w*|chang\w*|lower|raise|increase|reduce|withdraw\w*"
-    r"|detox\w*)\b",
+    r"|cut(?:ting)? (?:down|back)|switch\w*|chang\w*|lower|raise|increase|reduce"
+    r"|withdraw(?:ing)? from|detox\w*)\b",
     re.IGNORECASE,
 )
 _MIXING = re.compile(
@@ -62,7 +67,8 @@ def is_safe_beside(query: Query, message: Message, corpus: Corpus) -> bool:
     sections = [section for block in message.blocks for section in _sections(block, corpus)]
     quoted = " ".join(s.text for block in message.blocks for s in block.sentences)
     taken = [topic for topic in query.topics if _category(topic, corpus) in _TAKEN]
-    if _DOSE.search(query.text) and not _is_of_drinks(query.text, taken):
+    asked = _TAKES.sub("", query.text)
+    if _DOSE.search(asked) and not _is_of_drinks(asked, taken):
         return False
     if _TEST.search(query.text):
         return all("drug-testing" in section.topics for section in sections)

@@ -18,6 +18,17 @@ from assistant.answers.quoting import quote
         ("how many beers a day is too much", "alcohol#standard-drink", True),
         ("how many drinks a week is heavy", "alcohol#standard-drink", True),
         ("how many pills a day with two drinks", "alcohol#standard-drink", False),
+        # What somebody takes is no dose that is asked for.
+        (
+            "i take 80 mg methadone and i'm pregnant",
+            "pregnancy-and-treatment#medicine-in-pregnancy",
+            True,
+        ),
+        (
+            "i'm shaky in the morning, is that withdrawal",
+            "withdrawal-by-substance#alcohol-timeline",
+            True,
+        ),
         # Two things: a section on the risk that treats both.
         ("can i mix xanax and alcohol", "benzodiazepines#mixing", True),
         ("can i mix heroin and alcohol", "medication-for-alcohol-use-disorder#disulfiram", False),
