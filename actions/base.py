@@ -24,7 +24,7 @@ from actions.emergencies import in_danger, still_here
 from actions.gaps import note_gap
 from actions.knowledge import composer
 from assistant.answers import wording
-from assistant.answers.compose import Composer, Reply
+from assistant.answers.compose import Composer, Reply, Told
 from assistant.answers.memory import Memory
 from assistant.message import Message
 from assistant.retrieval.encoder import EMBEDDING, from_text
@@ -59,19 +59,21 @@ class AssistantAction(Action, ABC):
             memory = Memory.from_dict(tracker.get_slot(MEMORY_SLOT))
             known = composer()
             reply = self.reply(known, tracker, memory)
-            answers = reply.message.kind == "answer" and _names_subject(known, tracker)
+            crisis = in_danger(tracker)
+            told = _told(known, tracker) if crisis else "all"
         except Exception as error:
             log_without_content(self.name(), error)
             send(dispatcher, APOLOGY)
             return []
-        crisis = in_danger(tracker)
-        if crisis is not None and not answers:
+        events: list[EventType] = []
+        if crisis is not None and not (reply.message.kind == "answer" and told == "all"):
             message, events = still_here(crisis)
             send(dispatcher, message)
-            return events
+            if reply.message.kind != "answer" or told == "little":
+                return events
         send(dispatcher, reply.message)
         note_gap(tracker, reply.missed)
-        return [] if reply.memory == memory else _remembered(reply.memory)
+        return [*events, *([] if reply.memory == memory else _remembered(reply.memory))]
 
 
 class GuardedAction(Action, ABC):
@@ -209,10 +211,10 @@ def share_of(tracker: Tracker, intent: str) -> float:
     return float(next(found, None) or 0.0)
 
 
-def _names_subject(composer: Composer, tracker: Tracker) -> bool:
-    """Whether a message, or the choice that was pressed, says itself what it is about."""
+def _told(composer: Composer, tracker: Tracker) -> Told:
+    """How much a message, or the choice that was pressed, says itself of what it is about."""
     text = latest_text(tracker)
-    return text.startswith("/") or composer.names_topic(text)
+    return "all" if text.startswith("/") else composer.told(text)
 
 
 def _remembered(memory: Memory) -> list[EventType]:

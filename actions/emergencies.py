@@ -51,9 +51,9 @@ def answers_emergency(tracker: Tracker) -> bool:
 def in_danger(tracker: Tracker) -> Crisis | None:
     """The emergency that was said directly, where the reply before was to it; else None.
 
-    Whoever writes then may tell more of it, or ask what to do: that there is no answer,
-    a courtesy, or an answer to what the message does not name, is no reply to that. After
-    some times nothing is gained by saying it again.
+    Whoever writes then may tell more of it, or ask what to do: that there is no answer, a
+    courtesy, or an answer to what the message does not say, is no reply to that. After some
+    times nothing is gained by saying it again.
     """
     crisis = crisis_of(tracker)
     fresh = crisis is not None and crisis.said and crisis.times <= _SAID_AGAIN

@@ -19,7 +19,7 @@ from actions.signup import channel_of, known
 from assistant.errors import LedgerError, StoreUnavailableError
 from assistant.forms import rights_wording as texts
 from assistant.forms.deletion import SLOT, DeletionForm
-from assistant.forms.kept import FORGET, NEVER, ONCE_KEPT, PERSONAL, THE_CONVERSATION
+from assistant.forms.kept import FORGET, FORM, NEVER, ONCE_KEPT, PERSONAL, THE_CONVERSATION
 from assistant.forms.readers import YES
 from assistant.gaps.store import forget
 from assistant.message import Choice, Message
@@ -79,7 +79,9 @@ class ActionShowMyData(GuardedAction):
             copy = Message("notice", texts.everything(stored))
             send(dispatcher, copy, **{PERSONAL: NEVER})
             return []
-        text = texts.known(signed_up) if signed_up else _nothing(stored)
+        signing_up = (tracker.active_loop or {}).get("name") == FORM and not stored
+        nothing = texts.NOT_SENT_YET if signing_up else _nothing(stored)
+        text = texts.known(signed_up) if signed_up else nothing
         choices = (Choice(texts.SHOW_ALL, f"/ask_my_data{_ALL}"),) if stored else ()
         send(dispatcher, Message("notice", text, choices=choices))
         return []

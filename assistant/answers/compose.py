@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from assistant.answers import wording
 from assistant.answers.advice import is_safe_beside
@@ -30,6 +31,12 @@ from assistant.retrieval.search import Result, Searcher
 _UPCOMING = 6
 # Of a question without an answer, how many sections an editor is told.
 _NEAREST = 3
+
+
+# Content words that say what is asked where no topic is named: "a protective order".
+_WORDS_OF_A_SUBJECT = 2
+# All: it names what the articles are on. Little: "how do I give it?".
+Told = Literal["all", "some", "little"]
 
 
 @dataclass(frozen=True)
@@ -181,9 +188,12 @@ class Composer:
         """
         return self._clarifier.begin(greeting)
 
-    def names_topic(self, text: str) -> bool:
-        """Whether a message names something that the articles are on."""
-        return bool(self._searcher.read(text).topics)
+    def told(self, text: str) -> Told:
+        """How much a message says itself of what it is about."""
+        query = self._searcher.read(text)
+        if query.topics:
+            return "all"
+        return "some" if len(query.lemmas) >= _WORDS_OF_A_SUBJECT else "little"
 
     def own_question(self) -> str:
         """The first question of the corpus: what a check of the whole asks."""

@@ -239,12 +239,12 @@ class Form(ABC):
 
 def stops(said: Said) -> bool:
     """Whether a message says that a form is to end."""
-    text = said.plain.removesuffix(" please")
-    return (
-        text in words.STOP
-        or words.BEFORE_STOP.sub("", text) in words.STOP
-        or words.STOPPING.search(text) is not None
-    )
+    # "Stop please, I need to ask my wife first."
+    for text in (said.plain, said.first_clause):
+        alone = text.removesuffix(" please")
+        if alone in words.STOP or words.BEFORE_STOP.sub("", alone) in words.STOP:
+            return True
+    return words.STOPPING.search(said.plain) is not None
 
 
 def _goes_on(said: Said, offered: bool) -> str | None:

@@ -28,8 +28,14 @@ _LOVED_ONE = re.compile(
     r"\b(?:son|daughter|husband|wife|spouse|brother|sister|mom|mum|mother|dad|father|friend|partner"
     r"|boyfriend|girlfriend|fiance|fiancee|child|kid|kids|parent|parents|cousin|uncle|aunt|nephew"
     r"|niece|grandson|granddaughter|grandma|grandpa|grandmother|grandfather|loved one|relative"
-    r"|family|someone|somebody|else|him|her|he|she|them"
+    r"|family|someone|somebody|else|him|her|he|she|hes|shes|them"
     r"|hijo|hija|esposo|esposa|hermano|hermana|madre|padre|mamá|papá|amigo|amiga|familiar)\b"
+)
+# "I'm her dad, 52" is the age of the one who writes.
+_WHO_I_AM = re.compile(
+    r"\b(?:im|i am) (?:his|her|their|the|a) (?:step)?"
+    r"(?:mom|mum|mother|dad|father|parent|wife|husband|spouse|partner|son|daughter|brother|sister"
+    r"|friend|girlfriend|boyfriend|aunt|uncle|cousin|grandma|grandpa|grandmother|grandfather)\b"
 )
 _UNDER = re.compile(
     r"\b(?:under|younger than|below|less than|not yet|not|almost|nearly|turn|turning|soon|will be"
@@ -54,6 +60,10 @@ _OWN_AGE = re.compile(
 _NO_NAME = re.compile(
     r"(?:no|not|stop|dont|do not|never|nothing|none|i (?!am\b|go by\b)|id|ill|ive|we|please"
     r"|maybe|idk)\b"
+)
+# The answer to how to be reached.
+_WAY = re.compile(
+    r"(?:by |a |my |via )?(?:text(?: messages?)?|sms|e ?mail|phone(?: calls?)?|call(?: me)?)"
 )
 _NO_NAMES = ("stop_form", "withdraw_consent", "delete_data", "deny", "ask_human", "frustration")
 _NUMBER = re.compile(r"\b\d{1,3}\b")
@@ -107,8 +117,15 @@ def read_adult(said: Said) -> str | None:
     Raises:
         FieldError: somebody else's age was given.
     """
-    text = said.plain
+    if contact_in(said):
+        # "Call 202 555 0188 after 5" tells no age.
+        return None
+    text = _WHO_I_AM.sub("", said.plain)
     ages = {int(found) for found in _NUMBER.findall(text) if 3 <= int(found) <= _OLDEST}
+    own = {YES if int(age) >= _ADULT_FROM else NO for age in _OWN_AGE.findall(text)}
+    if len(own) == 1:
+        # "I'm 24, he's 17."
+        return own.pop()
     if _LOVED_ONE.search(text):
         raise FieldError("age_of_another", "This question is about you, the person writing here.")
     if _UNDER.search(text):
@@ -142,7 +159,8 @@ def read_called(said: Said) -> str:
     known = words.LOOSE_YES | words.NO | words.SMALL_TALK
     told = words.ABOUT_ONESELF.match(text) is not None
     remark = len(text.split()) > 2 and not told and said.is_sure(*_NO_NAMES)
-    if text in known or remark or _NO_NAME.match(text) or said.text.strip().startswith("/"):
+    known_no_name = text in known or _WAY.fullmatch(text) or _NO_NAME.match(text)
+    if known_no_name or remark or said.text.strip().startswith("/"):
         raise FieldError("name_missing", "Please tell me a name that we can call you by.")
     if len(text.split()) > 4 and not told:
         raise FieldError("name_long", "Please write only the name that we should call you by.")

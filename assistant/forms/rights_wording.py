@@ -17,6 +17,10 @@ NOTHING_FROM_HERE = (
     "device, I can't see it from here, so that nobody else can look at it or change it. Ask our "
     "staff for that, and tell them the reference of your sign-up."
 )
+NOT_SENT_YET = (
+    "Nothing is stored of you yet: what you told me in this sign-up is sent and kept only when you "
+    'say yes at the end. To delete it now, write "stop".'
+)
 CHAT_IS_KEPT = (
     "What you wrote in this chat and what I answered is kept encrypted, so that the chat can "
     'work. To erase all of it, write "delete my data", or use "Clear chat" on the website.'

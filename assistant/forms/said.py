@@ -65,6 +65,11 @@ class Said:
         """The words alone: lower case, no punctuation, single spaces."""
         return plain(self.text)
 
+    @property
+    def first_clause(self) -> str:
+        """The words before the first stop or comma."""
+        return plain(re.split(r"[,.;:!\n]", self.text, maxsplit=1)[0])
+
     def is_sure(self, *intents: str) -> bool:
         """Whether the NLU is sure that it is one of these."""
         return self.intent in intents and self.confidence >= _SURE

@@ -57,8 +57,16 @@ PRIVACY = "ask_privacy"
 # "Will my boss know?" is asked of treatment.
 _OF_THIS_CHAT = re.compile(
     r"\b(?:here|this|chats?|writ\w*|typ(?:e|ed|ing)|messages?|conversations?|web ?site|site|bot|you"
-    r"|ur?|your|record\w*|sav(?:e|es|ed)|stor(?:e|es|ed)|kept|keep|data|logs?|logged|ip|anonym\w*"
+    r"|ur?|your|record(?:ed|ing)|sav(?:e|es|ed)|stor(?:e|es|ed)|kept|keep|data|logs?|logged|ip|anonym\w*"
     r"|track\w*|delet\w*|share[sd]?|sell|sold)\b",
+    re.IGNORECASE,
+)
+# "How do I apply?" is asked of Medicaid and of leave, too.
+_APPLIES = re.compile(r"\bappl(?:y|ication|ying)\b", re.IGNORECASE)
+# "Medication to stop drinking" asks which there are.
+_MEDICINE_FOR = re.compile(
+    r"\b(?:medic\w+|meds?|pills?|drugs?|shots?)\b(?: \w+)?? (?:to|that|which|for)\b[^.?!]{0,20}"
+    r"\b(?:stop\w*|quit\w*|cut\w*|cravings?|drinking|withdrawal|relapse)\b",
     re.IGNORECASE,
 )
 _WANTS_SPANISH = re.compile(r"\b(?:spanish|espa[nñ]ol)\b", re.IGNORECASE)
@@ -165,6 +173,8 @@ class SecondLook(GraphComponent):
         if open_to_it and self._advice.is_asked_for(text):
             return ADVICE_INTENT
         topics = message.get(ENTITIES) or []
+        if name == ADVICE_INTENT and self._asks_which_medicine(text):
+            return FALLBACK_INTENT
         if not topics and _WANTS_SPANISH.search(text) and len(text.split()) <= _FEW_WORDS:
             return SPANISH_INTENT
         if name == NO and topics and corrected(text):
@@ -175,6 +185,10 @@ class SecondLook(GraphComponent):
             return FALLBACK_INTENT
         says_nothing = not any(character.isalnum() for character in text)
         return kind or (None if topics or says_nothing else self._likelier_fixed_text(message))
+
+    def _asks_which_medicine(self, text: str) -> bool:
+        """Whether medicines for something are asked for, and none for the person's own case."""
+        return _MEDICINE_FOR.search(text) is not None and not self._advice.is_asked_for(text)
 
     def _is_any_language(self, name: str | None, text: str) -> bool:
         """Whether an intent is meant in whatever language; a yes or no of one word is."""
@@ -191,7 +205,7 @@ class SecondLook(GraphComponent):
         if name == SIGN_UP:
             # A form that nobody asked for is in the way; an offer beside an answer is not. Who
             # looks for a place near them wants names first.
-            return not sure or seeks_place(text)
+            return not sure or seeks_place(text) or _APPLIES.search(text) is not None
         if name not in self._fixed:
             return False
         if name == PRIVACY and not _OF_THIS_CHAT.search(text):

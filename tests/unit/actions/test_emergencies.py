@@ -66,6 +66,14 @@ def test_a_question_that_names_its_subject_is_answered() -> None:
     assert message["message"]["kind"] == "answer"
 
 
+def test_a_question_that_names_no_topic_is_answered_after_where_to_get_help() -> None:
+    said = _tracker("is there a group for wives", "nlu_fallback", OVERDOSE)
+    (help_first, answer), events = _run(ActionAnswerQuestion(), said)
+    assert help_first["message"]["kind"] == "crisis"
+    assert answer["message"]["kind"] == "answer"
+    assert [each["name"] for each in events] == ["crisis", "last_answer", "topic"]
+
+
 @pytest.mark.parametrize(
     ("crisis", "kinds"),
     [

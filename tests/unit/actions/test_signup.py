@@ -377,11 +377,19 @@ def test_what_is_stored_is_told_masked_and_shown_whole_when_asked(desk: SignupDe
 @pytest.mark.parametrize("action", [ActionShowMyData, ActionWithdrawConsent])
 def test_another_conversation_reaches_nothing(desk: SignupDesk, action: type[Action]) -> None:
     send_it()
-    (sent,), _ = run(action(), tracker("withdraw and show me everything", sender="another"))
+    said = tracker("withdraw and show me everything", sender="another")
+    said.active_loop = {}
+    (sent,), _ = run(action(), said)
     assert rights_wording.NOTHING_FROM_HERE in sent["text"]
     known = desk.known("one")
     assert known is not None
     assert known.granted == ("contact", "sms")
+
+
+@pytest.mark.usefixtures("desk")
+def test_who_is_still_signing_up_is_told_that_nothing_is_stored_yet() -> None:
+    (sent,), _ = run(ActionShowMyData(), tracker("what do you know about me"))
+    assert sent["text"] == rights_wording.NOT_SENT_YET
 
 
 def test_all_is_deleted_after_a_yes_and_kept_after_a_no(desk: SignupDesk) -> None:

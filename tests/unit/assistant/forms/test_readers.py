@@ -118,7 +118,10 @@ def test_nothing_else_is_consent(text: str) -> None:
         ("29 no sorry 30", "yes"),
         ("twenty two", "yes"),
         ("I'm sixteen", "no"),
-        ("im 24 hes 17", None),
+        ("im 24 hes 17", "yes"),
+        ("I'm her dad, 52", "yes"),
+        ("i am his mother 41", "yes"),
+        ("call my cell 202-555-0188 after 5", None),
         ("maybe", None),
         ("2000", None),
     ],
@@ -177,6 +180,8 @@ def test_who_lacks_an_address_or_number_is_understood(
 def test_the_age_of_somebody_else_is_not_the_persons() -> None:
     with pytest.raises(FieldError, match="about you"):
         read_adult(Said("my son is 16"))
+    with pytest.raises(FieldError, match="about you"):
+        read_adult(Said("he's 31"))
 
 
 @pytest.mark.parametrize(
@@ -202,6 +207,8 @@ def test_a_name_is_read(text: str, name: str) -> None:
         "no",
         "hello",
         "help",
+        "text message",
+        "Phone call",
         "none of your business",
         "i don't want to tell you",
         "idk",
@@ -301,6 +308,7 @@ def test_a_summary_is_confirmed_by_a_looser_yes() -> None:
         "no quiero seguir",
         "don't contact me",
         "please stop",
+        "stop please, i need to ask my wife first",
         "leave me alone",
         "bye",
     ],
