@@ -73,7 +73,7 @@ def test_user_writes_on_in_an_overdose_and_is_not_sent_off(visitor: Visitor, tex
     visitor.say("my friend took too many pills and he won't wake up")
     message = only(visitor.say(text))
     assert message["kind"] == "crisis"
-    assert "call 911 now if you haven't" in message["text"]
+    assert "911" in message["text"]
 
 
 def test_user_says_after_an_emergency_what_the_articles_answer_too(visitor: Visitor) -> None:
