@@ -26,6 +26,7 @@ DIRECT = [
     ("I just took 40 xanax", "overdose", "self", "en"),
     ("my son took too many pills", "overdose", "other", "en"),
     ("I think my roommate took too many pills", "overdose", "other", "en"),
+    ("my 3 year old ate a gummy", "overdose", "other", "en"),
     ("i feel weird since i mixed tramadol and vodka", "overdose", "self", "en"),
     ("mi hijo tomó demasiadas pastillas", "overdose", "other", "es"),
     ("his lips are blue and he won't wake up", "overdose", "other", "en"),
@@ -33,6 +34,7 @@ DIRECT = [
     ("I'm going to stab my boss", "violence", "other", "en"),
     ("my husband beats me", "abuse", "self", "en"),
     ("she threw a plate at me", "abuse", "self", "en"),
+    ("my husband grabbed my throat", "abuse", "self", "en"),
     ("mi esposo me pega", "abuse", "self", "es"),
 ]
 HARMLESS = [
@@ -48,6 +50,7 @@ HARMLESS = [
     "my daughter overdosed in spring and was discharged the next day",
     "My dad overdosed last month and I found him blue. He lived. Where do I get Narcan?",
     "our son is abusing pills",
+    "My cousin found 20 blue pills in his coat",
     "it hurts me to watch this",
     "will it hurt the baby?",
     "tomo mucho vino y quiero dejarlo",
