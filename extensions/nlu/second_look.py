@@ -69,6 +69,10 @@ _MEDICINE_FOR = re.compile(
     r"\b(?:stop\w*|quit\w*|cut\w*|cravings?|drinking|withdrawal|relapse)\b",
     re.IGNORECASE,
 )
+_OF_TAKING_IT = re.compile(
+    r"\b(?:can|could|should|may|safe\w*|ok|okay|tak(?:e|es|ing)|took|prescribed|mgs?|dos(?:e|es|age))\b",
+    re.IGNORECASE,
+)
 _WANTS_SPANISH = re.compile(r"\b(?:spanish|espa[nñ]ol)\b", re.IGNORECASE)
 _FEW_WORDS = 8
 # One word asks of what was just read.
@@ -188,7 +192,8 @@ class SecondLook(GraphComponent):
 
     def _asks_which_medicine(self, text: str) -> bool:
         """Whether medicines for something are asked for, and none for the person's own case."""
-        return _MEDICINE_FOR.search(text) is not None and not self._advice.is_asked_for(text)
+        personal = _OF_TAKING_IT.search(text) is not None or self._advice.is_asked_for(text)
+        return _MEDICINE_FOR.search(text) is not None and not personal
 
     def _is_any_language(self, name: str | None, text: str) -> bool:
         """Whether an intent is meant in whatever language; a yes or no of one word is."""

@@ -295,6 +295,13 @@ _LOOK = {
         ("sign me up for a rehab near me", "start_signup", 0.9, [], "nlu_fallback"),
         ("how do i apply", "start_signup", 0.9, [], "nlu_fallback"),
         ("medication to stop drinking", "ask_medical_advice", 0.6, [], "nlu_fallback"),
+        (
+            "which pills can i take to stop shaking",
+            "ask_medical_advice",
+            0.6,
+            [],
+            "ask_medical_advice",
+        ),
         ("does this pill hurt me", "ask_medical_advice", 0.6, [], "ask_medical_advice"),
         ("who came up with it", "ask_source", 0.9, [], "ask_follow_up"),
         ("who wrote that", "ask_source", 0.9, [], "ask_source"),
