@@ -24,8 +24,9 @@ from actions.emergencies import in_danger, still_here
 from actions.gaps import note_gap
 from actions.knowledge import composer
 from assistant.answers import wording
-from assistant.answers.compose import Composer, Reply, Told
+from assistant.answers.compose import Composer, Reply
 from assistant.answers.memory import Memory
+from assistant.answers.telling import Told
 from assistant.message import Message
 from assistant.retrieval.encoder import EMBEDDING, from_text
 

@@ -14,9 +14,9 @@ from collections.abc import Collection, Iterator, Sequence
 from rapidfuzz.distance import OSA
 
 from assistant.answers import wording
-from assistant.answers.asking import asks_something
 from assistant.answers.places import seeks_place
 from assistant.answers.render import with_choices
+from assistant.answers.telling import tells_of_somebody
 from assistant.corpus.model import Section, Topic
 from assistant.message import Choice, Message
 from assistant.provider import Provider
@@ -36,9 +36,6 @@ _TO_BEGIN_WITH = (
     "How much does rehab cost?",
 )
 _ABBREVIATION = re.compile(r"[A-Z]{3,5}")
-_OF_SOMEBODY = re.compile(
-    r"\b(?:i|me|my|he|him|his|she|her|they|them|their|we|us|our|hers|mine|it'?s)\b", re.IGNORECASE
-)
 # "CBD therapy": letters that stand where an abbreviation of a therapy would.
 _LETTERS_OF_CARE = re.compile(
     r"\b([a-z]{3,5}) (?:therapy|therapist|treatment|sessions?|skills|counseling|program)\b",
@@ -92,7 +89,7 @@ class Clarifier:
         unknown = wording.DONT_KNOW_NEAR if near else wording.DONT_KNOW
         if of_provider:
             unknown = wording.ONLY_PROVIDER
-        elif tells(result.query.text):
+        elif tells_of_somebody(result.query.text):
             unknown = wording.TOLD
         text = "\n\n".join(filter(None, [unknown, offer, people]))
         search = (wording.FIND_NEAR_LINK,) if of_place else ()
@@ -160,11 +157,6 @@ class Clarifier:
                 chosen.append(section_choice(found.key, section))
                 told.update(section.aspects)
         return tuple(chosen[:_MAX_CHOICES])
-
-
-def tells(text: str) -> bool:
-    """Whether a message tells something of somebody and asks nothing: "he was 22"."""
-    return not asks_something(text) and _OF_SOMEBODY.search(text) is not None
 
 
 def section_choice(key: str, section: Section) -> Choice:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from assistant.answers import wording
 from assistant.answers.advice import is_safe_beside
@@ -19,6 +18,7 @@ from assistant.answers.picking import Picker
 from assistant.answers.quoting import quote
 from assistant.answers.render import source_line, with_choices
 from assistant.answers.selecting import MAX_SENTENCES
+from assistant.answers.telling import Told, told
 from assistant.corpus.model import Corpus
 from assistant.gaps.model import Kind, Missed
 from assistant.message import Message
@@ -31,12 +31,6 @@ from assistant.retrieval.search import Result, Searcher
 _UPCOMING = 6
 # Of a question without an answer, how many sections an editor is told.
 _NEAREST = 3
-
-
-# Content words that say what is asked where no topic is named: "a protective order".
-_WORDS_OF_A_SUBJECT = 2
-# All: it names what the articles are on. Little: "how do I give it?".
-Told = Literal["all", "some", "little"]
 
 
 @dataclass(frozen=True)
@@ -190,10 +184,7 @@ class Composer:
 
     def told(self, text: str) -> Told:
         """How much a message says itself of what it is about."""
-        query = self._searcher.read(text)
-        if query.topics:
-            return "all"
-        return "some" if len(query.lemmas) >= _WORDS_OF_A_SUBJECT else "little"
+        return told(self._searcher.read(text))
 
     def own_question(self) -> str:
         """The first question of the corpus: what a check of the whole asks."""

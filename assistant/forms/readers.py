@@ -159,8 +159,8 @@ def read_called(said: Said) -> str:
     known = words.LOOSE_YES | words.NO | words.SMALL_TALK
     told = words.ABOUT_ONESELF.match(text) is not None
     remark = len(text.split()) > 2 and not told and said.is_sure(*_NO_NAMES)
-    known_no_name = text in known or _WAY.fullmatch(text) or _NO_NAME.match(text)
-    if known_no_name or remark or said.text.strip().startswith("/"):
+    no_name = text in known or _WAY.fullmatch(text) or _NO_NAME.match(text)
+    if no_name or remark or said.text.strip().startswith("/"):
         raise FieldError("name_missing", "Please tell me a name that we can call you by.")
     if len(text.split()) > 4 and not told:
         raise FieldError("name_long", "Please write only the name that we should call you by.")

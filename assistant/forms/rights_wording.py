@@ -18,8 +18,8 @@ NOTHING_FROM_HERE = (
     "staff for that, and tell them the reference of your sign-up."
 )
 NOT_SENT_YET = (
-    "Nothing is stored of you yet: what you told me in this sign-up is sent and kept only when you "
-    'say yes at the end. To delete it now, write "stop".'
+    "You have not signed up yet. What you told me in this sign-up is kept encrypted while we are "
+    'at it, and nobody gets it before you say yes at the end. To delete it now, write "stop".'
 )
 CHAT_IS_KEPT = (
     "What you wrote in this chat and what I answered is kept encrypted, so that the chat can "

@@ -8,7 +8,6 @@ nearest; here the message's own words decide, and whether an emergency went befo
 from __future__ import annotations
 
 import hashlib
-import re
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +28,10 @@ from rasa.shared.nlu.training_data.message import Message
 
 from assistant.answers.following import corrected
 from assistant.answers.personal import PersonalAdvice, personal_advice
-from assistant.answers.places import seeks_place
 from assistant.safety.protocol import Crisis
 from assistant.safety.spanish import Spanish, load_spanish
 from extensions.gate import CRISIS
+from extensions.nlu import meant
 from extensions.nlu.article_questions import ARTICLE_INTENT
 
 _UNSURE = 0.35
@@ -48,35 +47,7 @@ SIGN_UP = "start_signup"
 NO = "deny"
 CORRECTION = "reject_answer"
 SOURCES = "ask_source"
-_WHO_BEGAN = re.compile(
-    r"\bwho\b.*\b(?:ma[dk]es?|invent\w*|develop\w*|creat\w*|discover\w*|found(?:ed|er)|design\w*"
-    r"|start\w*|began|c[ao]mes? up with)\b",
-    re.IGNORECASE,
-)
 PRIVACY = "ask_privacy"
-# "Will my boss know?" is asked of treatment.
-_OF_THIS_CHAT = re.compile(
-    r"\b(?:here|this|chats?|writ\w*|typ(?:e|ed|ing)|messages?|conversations?|web ?site|site|bot|you"
-    r"|ur?|your|record(?:ed|ing)|sav(?:e|es|ed)|stor(?:e|es|ed)|kept|keep|data|logs?|logged|ip|anonym\w*"
-    r"|track\w*|delet\w*|share[sd]?|sell|sold)\b",
-    re.IGNORECASE,
-)
-# "How do I apply?" is asked of Medicaid and of leave, too.
-_APPLIES = re.compile(r"\bappl(?:y|ication|ying)\b", re.IGNORECASE)
-# "Medication to stop drinking" asks which there are.
-_MEDICINE_FOR = re.compile(
-    r"\b(?:medic\w+|meds?|pills?|drugs?|shots?)\b(?: \w+)?? (?:to|that|which|for)\b[^.?!]{0,20}"
-    r"\b(?:stop\w*|quit\w*|cut\w*|cravings?|drinking|withdrawal|relapse)\b",
-    re.IGNORECASE,
-)
-_OF_TAKING_IT = re.compile(
-    r"\b(?:can|could|should|may|safe\w*|ok|okay|tak(?:e|es|ing)|took|prescribed|mgs?|dos(?:e|es|age))\b",
-    re.IGNORECASE,
-)
-_WANTS_SPANISH = re.compile(r"\b(?:spanish|espa[nñ]ol)\b", re.IGNORECASE)
-_FEW_WORDS = 8
-# One word asks of what was just read.
-_ASKING_WORD = re.compile(r"\W*(?:how|why|when|where|who|which)\W*$", re.IGNORECASE)
 # A yes or a no is the same word in many languages; more words are in one.
 _YES_OR_NO = frozenset({"affirm", NO})
 _BARE = 2
@@ -179,11 +150,12 @@ class SecondLook(GraphComponent):
         topics = message.get(ENTITIES) or []
         if name == ADVICE_INTENT and self._asks_which_medicine(text):
             return FALLBACK_INTENT
-        if not topics and _WANTS_SPANISH.search(text) and len(text.split()) <= _FEW_WORDS:
+        if not topics and meant.wants_spanish(text):
             return SPANISH_INTENT
         if name == NO and topics and corrected(text):
             return CORRECTION
-        if _asks_of_last(name, text) or (name in self._fixed and _ASKING_WORD.match(text)):
+        began = name == SOURCES and meant.asks_who_began(text)
+        if began or (name in self._fixed and meant.is_asking_word(text)):
             return FOLLOW_UP
         if self._is_looked_up_first(name, sure, text, topics):
             return FALLBACK_INTENT
@@ -192,8 +164,7 @@ class SecondLook(GraphComponent):
 
     def _asks_which_medicine(self, text: str) -> bool:
         """Whether medicines for something are asked for, and none for the person's own case."""
-        personal = _OF_TAKING_IT.search(text) is not None or self._advice.is_asked_for(text)
-        return _MEDICINE_FOR.search(text) is not None and not personal
+        return meant.asks_which_medicine(text) and not self._advice.is_asked_for(text)
 
     def _is_any_language(self, name: str | None, text: str) -> bool:
         """Whether an intent is meant in whatever language; a yes or no of one word is."""
@@ -208,12 +179,11 @@ class SecondLook(GraphComponent):
         words = len(text.split())
         says_nothing = not any(character.isalnum() for character in text)
         if name == SIGN_UP:
-            # A form that nobody asked for is in the way; an offer beside an answer is not. Who
-            # looks for a place near them wants names first.
-            return not sure or seeks_place(text) or _APPLIES.search(text) is not None
+            # A form that nobody asked for is in the way; an offer beside an answer is not.
+            return not sure or meant.is_no_sign_up(text)
         if name not in self._fixed:
             return False
-        if name == PRIVACY and not _OF_THIS_CHAT.search(text):
+        if name == PRIVACY and not meant.is_of_this_chat(text):
             return True
         if name == CHAT_INTENT and words == 1:
             return True
@@ -262,11 +232,6 @@ class SecondLook(GraphComponent):
         if not (hesitates or ranking[:1] == [ARTICLE_INTENT]):
             return None
         return next((name for name in guesses if name in kinds), FALLBACK_INTENT)
-
-
-def _asks_of_last(name: str | None, text: str) -> bool:
-    """Whether what sounds like asking for the sources asks who began a thing: "who made it"."""
-    return name == SOURCES and _WHO_BEGAN.search(text) is not None
 
 
 def _is_all_of(text: str, topic: dict[str, Any]) -> bool:
