@@ -66,10 +66,11 @@ class Clarifier:
         links = (*self._provider.links, *wording.DANGER_LINKS)
         return Message("prompt", text, choices=choices, resources=links)
 
-    def unknown(self, result: Result, in_field: bool, of_provider: bool) -> Message:
+    def unknown(self, text: str, result: Result, in_field: bool, of_provider: bool) -> Message:
         """That the articles don't answer, with what is near, and people who may know.
 
         Args:
+            text: as the person wrote it, without what went before.
             result: of the question, best sections first.
             in_field: false when the message looks like another subject altogether.
             of_provider: true when it asks what only the provider knows.
@@ -89,12 +90,12 @@ class Clarifier:
         unknown = wording.DONT_KNOW_NEAR if near else wording.DONT_KNOW
         if of_provider:
             unknown = wording.ONLY_PROVIDER
-        elif tells_of_somebody(result.query.text):
+        elif tells_of_somebody(text):
             unknown = wording.TOLD
-        text = "\n\n".join(filter(None, [unknown, offer, people]))
+        whole = "\n\n".join(filter(None, [unknown, offer, people]))
         search = (wording.FIND_NEAR_LINK,) if of_place else ()
         links = (*search, *self._provider.links, wording.HELPLINE_LINK)
-        return Message("no_answer", text, choices=choices, resources=links)
+        return Message("no_answer", whole, choices=choices, resources=links)
 
     def choices(self, keys: Sequence[str]) -> tuple[Choice, ...]:
         """The first of these sections, to press."""

@@ -125,15 +125,15 @@ class Composer:
         picked = tuple(self._picker.picked(results, said)) if certain else ()
         if picked:
             return self._answered(results, picked, wants_in)
-        reply = self._abstained(results[0], in_field, of_provider, memory)
+        reply = self._abstained(text, results[0], in_field, of_provider, memory)
         if wants_in and reply.message.kind == "no_answer":
             return replace(reply, message=self._offers.sign_up_beside(reply.message))
         return reply
 
     def _abstained(
-        self, result: Result, in_field: bool, of_provider: bool, memory: Memory
+        self, text: str, result: Result, in_field: bool, of_provider: bool, memory: Memory
     ) -> Reply:
-        message = self._clarifier.unknown(result, in_field, of_provider)
+        message = self._clarifier.unknown(text, result, in_field, of_provider)
         if message.kind != "no_answer":
             return Reply(message, memory)
         kind: Kind = "out_of_scope" if message.text == wording.NOT_MY_FIELD else "unknown"

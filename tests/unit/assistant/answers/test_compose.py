@@ -231,9 +231,11 @@ def test_another_question_on_the_same_brings_other_sentences(composer: Composer)
 def test_who_only_tells_something_is_not_told_that_articles_lack_it(
     composer: Composer, text: str
 ) -> None:
-    message = _ask(composer, text)
-    assert message.kind == "no_answer"
-    assert message.text.startswith(wording.TOLD)
+    asked = composer.answer("what is CBT?", Memory())
+    for memory in (Memory(), asked.memory):
+        message = _ask(composer, text, memory)
+        assert message.kind == "no_answer"
+        assert message.text.startswith(wording.TOLD)
 
 
 def test_what_is_nearly_answered_offers_sections(composer: Composer, searcher: Searcher) -> None:
