@@ -120,8 +120,7 @@ class Composer:
         results = self._asker.results(text, aspect, memory, vector)
         # That the NLU took it for another subject is a reason for doubt.
         certain = results[0].answerable and (in_field or results[0].certain)
-        # Asked the same again, the same is the answer.
-        said = () if self._asked(results[0]) == memory.asked else memory.latest
+        said = self._said(results[0], memory)
         picked = tuple(self._picker.picked(results, said)) if certain else ()
         if picked:
             return self._answered(results, picked, wants_in)
@@ -255,6 +254,12 @@ class Composer:
             # "Is it covered?" does not make insurance what "it" is.
             named = [topic for topic in asked if topic not in ASKED_OF_SOMETHING] or named
         return tuple(named) or section.topics[:1]
+
+    def _said(self, result: Result, memory: Memory) -> Shown:
+        """What was just quoted for another question; asked the same again, the same answers it."""
+        if not memory.latest or self._asked(result) == memory.asked:
+            return ()
+        return memory.latest
 
     def _asked(self, result: Result) -> tuple[str, int] | None:
         nearest = self._searcher.nearest_question(result)

@@ -26,6 +26,10 @@ DIRECT = [
     ("I just took 40 xanax", "overdose", "self", "en"),
     ("my son took too many pills", "overdose", "other", "en"),
     ("I think my roommate took too many pills", "overdose", "other", "en"),
+    # In words near those that are hidden as harmless.
+    ("he said he will hurt the baby", "violence", "other", "en"),
+    ("he wants to kill himself with pills", "suicide", "other", "en"),
+    ("I found my son unconscious. He came home from a party.", "overdose", "other", "en"),
     ("my 3 year old ate a gummy", "overdose", "other", "en"),
     ("i feel weird since i mixed tramadol and vodka", "overdose", "self", "en"),
     ("mi hijo tomó demasiadas pastillas", "overdose", "other", "es"),
