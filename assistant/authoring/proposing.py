@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.language import Language
@@ -74,11 +74,36 @@ _ANY = (
     ("definition", "process"),
     ("What is {0}?", "How does {0} work?", "How does {0} help?", "Tell me about {0}"),
 )
+# What a thing takes, costs or may do is seldom a heading and often half a sentence: the
+# words that say it, before the thing's own name, and the questions that it answers.
+_THING = (
+    r"(?:the |their |your |an? )?(?P<thing>(?:[\w'-]+ ){0,3}?[\w'-]+)(?=[.,;:)]|$| (?:"
+    r"may|can|could|will|should|is|are|was|were|has|have|depends?|varies|vary|often|usually|"
+    r"for|in|on|and|or|that|which|to|with|by|from|when|if|than)\b)"
+)
+_SAID = (
+    (
+        re.compile(rf"\b(?:duration|length) of {_THING}", re.IGNORECASE),
+        ("How long does {0} take?", "How long does {0} last?"),
+    ),
+    (re.compile(rf"\b(?:costs?|price) of {_THING}", re.IGNORECASE), ("How much does {0} cost?",)),
+    (
+        re.compile(rf"\bside effects of {_THING}", re.IGNORECASE),
+        ("What are the side effects of {0}?",),
+    ),
+)
+_NO_NAME = re.compile(r"\b(?:it|its|this|that|these|those|them|they|he|she)\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"(what|who|why|how|when|where|which|is|are|can|does|do|should|will)\b", re.IGNORECASE
 )
 _MAX_WORDS = 6
-_PLURAL = {"What is": "What are", "How does": "How do", "Why is": "Why are", "How is": "How are"}
+_PLURAL = {
+    "What is": "What are",
+    "Why is": "Why are",
+    "How is": "How are",
+    "does": "do",
+    "Does": "Do",
+}
 
 
 @dataclass(frozen=True)
@@ -108,6 +133,7 @@ class Proposer:
         if len(new) > 1:
             # What the section speaks of besides: its heading alone often says too little.
             questions = (*questions, " ".join([heading, *new[:_MAX_WORDS]]).lower())
+        questions = tuple(dict.fromkeys((*questions, *_asked_of(paragraphs))))
         # All that the text names: who asks for one of these is not asking for something else.
         topics = tuple(dict.fromkeys([*in_heading, *counted]))
         return Proposal(topics, aspects, questions)
@@ -141,6 +167,15 @@ def _asked(heading: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         # The heading asks already; nothing sensible can be built around it.
         return aspects, (f"{plain}?",)
     return aspects, tuple(dict.fromkeys((*asked, plain)))
+
+
+def _asked_of(paragraphs: Sequence[str]) -> Iterator[str]:
+    """The questions that single statements suggest: on how long, how much, what else it does."""
+    for paragraph in paragraphs:
+        for pattern, questions in _SAID:
+            for found in pattern.finditer(paragraph):
+                if not _NO_NAME.search(thing := found["thing"]):
+                    yield from (_about(question, _in_a_sentence(thing)) for question in questions)
 
 
 def _about(question: str, subject: str) -> str:
