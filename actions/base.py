@@ -68,7 +68,7 @@ class AssistantAction(Action, ABC):
             return []
         events: list[EventType] = []
         if crisis is not None and not (reply.message.kind == "answer" and told == "all"):
-            message, events = still_here(crisis)
+            message, events = still_here(tracker, crisis)
             send(dispatcher, message)
             if reply.message.kind != "answer" or told == "little":
                 return events
@@ -128,7 +128,7 @@ class FixedFirstAction(Action, ABC):
         """Sends the fixed message, and the answer where there is one that may follow."""
         crisis = in_danger(tracker)
         if crisis is not None:
-            message, events = still_here(crisis)
+            message, events = still_here(tracker, crisis)
             send(dispatcher, message)
             return events
         answer = certain_answer(self.name(), tracker, self.may_follow)

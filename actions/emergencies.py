@@ -9,6 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
 from assistant.message import REPLY_BEFORE, Message
+from assistant.safety.help_coming import help_is_coming
 from assistant.safety.protocol import Crisis, Protocol
 from assistant.safety.resources import crisis_texts
 
@@ -60,10 +61,25 @@ def in_danger(tracker: Tracker) -> Crisis | None:
     return crisis if fresh and answers_emergency(tracker) else None
 
 
-def still_here(crisis: Crisis) -> tuple[Message, list[EventType]]:
-    """The short message with where to get help, and the events that remember it."""
-    told = replace(crisis, times=crisis.times + 1)
-    return protocol().still_here(crisis), [SlotSet(CRISIS, told.as_dict())]
+def still_here(tracker: Tracker, crisis: Crisis) -> tuple[Message, list[EventType]]:
+    """The short message with where to get help, and the events that remember it.
+
+    To whom help comes already, what to do until it is there.
+    """
+    if coming := until_help_comes(tracker, crisis):
+        message, told = coming
+    else:
+        message, told = protocol().still_here(crisis), replace(crisis, times=crisis.times + 1)
+    return message, [SlotSet(CRISIS, told.as_dict())]
+
+
+def until_help_comes(tracker: Tracker, crisis: Crisis) -> tuple[Message, Crisis] | None:
+    """What to do until help is there, and what is to be remembered; None where none comes."""
+    text = (tracker.latest_message or {}).get("text") or ""
+    if not help_is_coming(text):
+        return None
+    message, told = protocol().follow_up("help_is_coming", crisis)
+    return (message, told) if message and told else None
 
 
 def reply_before(tracker: Tracker) -> dict[str, list[str]]:

@@ -33,7 +33,7 @@ class _Prompt(GuardedAction):
         """Sends where to begin, and people to talk with; or what the articles answer."""
         before = crisis_of(tracker)
         if before:
-            message, events = still_here(before)
+            message, events = still_here(tracker, before)
             send(dispatcher, message)
             return events
         known = composer()

@@ -54,6 +54,6 @@ def say_small_talk(
     if crisis is None:
         dispatcher.utter_message(response=SMALL_TALK[intent])
         return []
-    message, events = still_here(crisis)
+    message, events = still_here(tracker, crisis)
     send(dispatcher, message)
     return events

@@ -32,7 +32,7 @@ class ActionTakeYes(GuardedAction):
         """Sends what fits, or begins the form; else asks what is to be answered."""
         before = crisis_of(tracker)
         if before is not None and answers_emergency(tracker):
-            message, events = still_here(before)
+            message, events = still_here(tracker, before)
             send(dispatcher, message)
             return events
         if _had_sign_up(tracker):

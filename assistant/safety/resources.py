@@ -24,6 +24,7 @@ FollowUp = Literal[
     "cannot_call",
     "concerned_other",
     "crisis_retracted",
+    "help_is_coming",
     "ask_human",
 ]
 

@@ -67,13 +67,30 @@ def test_user_asks_after_an_emergency_and_is_answered_kindly(
 
 @pytest.mark.parametrize(
     "text",
-    ["ok they're coming. what do I do until then", "he is in the bathroom", "thank you"],
+    ["what do I do until then", "he is in the bathroom", "thank you"],
 )
 def test_user_writes_on_in_an_overdose_and_is_not_sent_off(visitor: Visitor, text: str) -> None:
     visitor.say("my friend took too many pills and he won't wake up")
     message = only(visitor.say(text))
     assert message["kind"] == "crisis"
     assert "911" in message["text"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ok they're coming. what do I do until then",
+        "the ambulance is here now",
+        "ok calling",
+        "I called 911 and they are on their way",
+    ],
+)
+def test_user_says_in_an_overdose_that_help_is_coming(visitor: Visitor, text: str) -> None:
+    visitor.say("my friend took too many pills and he won't wake up")
+    message = only(visitor.say(text))
+    assert message["kind"] == "crisis"
+    assert "until help is there" in message["text"]
+    assert "call 911 now" not in message["text"]
 
 
 def test_user_says_after_an_emergency_what_the_articles_answer_too(visitor: Visitor) -> None:

@@ -10,6 +10,7 @@ import pytest
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.crisis import ActionAnswerCrisisFollowUp
 from actions.emergencies import in_danger
 from actions.medical_advice import ActionDeclineMedicalAdvice
 from actions.questions import ActionAnswerQuestion
@@ -47,7 +48,7 @@ def _run(action: Action, tracker: Tracker) -> tuple[list[dict[str, Any]], list[d
         (ActionAnswerQuestion(), "she is in the kitchen", "out_of_scope"),
         (ActionAnswerQuestion(), "do we still have to go", "nlu_fallback"),
         (ActionDeclineMedicalAdvice(), "should I give her a beer?", "ask_medical_advice"),
-        (ActionMakeSmallTalk(), "ok they are on their way", "goodbye"),
+        (ActionMakeSmallTalk(), "ok, and he is in his room", "goodbye"),
         (ActionMakeSmallTalk(), "he is a good man", "praise"),
     ],
 )
@@ -57,6 +58,25 @@ def test_what_has_no_answer_gets_where_to_get_help(action: Action, text: str, in
     assert message["message"]["kind"] == "crisis"
     assert "call 911 now" in message["text"]
     assert [(each["name"], each["value"]["times"]) for each in events] == [("crisis", 2)]
+
+
+@pytest.mark.parametrize(
+    ("action", "intent"),
+    [
+        (ActionMakeSmallTalk(), "goodbye"),
+        (ActionAnswerQuestion(), "nlu_fallback"),
+        (ActionAnswerCrisisFollowUp(), "concerned_other"),
+    ],
+)
+def test_who_has_called_is_not_told_to_call(action: Action, intent: str) -> None:
+    said = _tracker("ok they are on their way, what now", intent, OVERDOSE)
+    ((message,), events) = _run(action, said)
+    assert message["message"]["kind"] == "crisis"
+    assert "until help is there" in message["text"]
+    assert "call 911" not in message["text"].lower()
+    assert [(each["name"], each["value"]["told"]) for each in events] == [
+        ("crisis", ["help_is_coming"])
+    ]
 
 
 def test_a_question_that_names_its_subject_is_answered() -> None:
