@@ -24,8 +24,11 @@ _TAKES = re.compile(
     r"\b(?:on|takes?|taking|took|prescribed|have|has) (?:about )?\d+ ?(?:mgs?|milligrams?)\b",
     re.IGNORECASE,
 )
+# "Stop paying his rent" is no stopping of what somebody takes.
+_DOING = r"(?! (?!tak|us|drink|smok|inject|shoot|snort|vap)\w+ing\b)"
 _STOPPING = re.compile(
-    r"\b(stop\w*|quit\w*|com(?:e|ing) off|get(?:ting)? off|wean\w*|taper\w*|cold turkey|skip\w*"
+    rf"\b((?:stop|quit)(?:s|ped|ping|ting)?\b{_DOING}|com(?:e|ing) off|get(?:ting)? off|wean\w*"
+    r"|taper\w*|cold turkey|skip\w*"
     r"|cut(?:ting)? (?:down|back)|switch\w*|chang\w*|lower|raise|increase|reduce"
     r"|withdraw(?:ing)? from|detox\w*)\b",
     re.IGNORECASE,

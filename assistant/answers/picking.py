@@ -8,6 +8,7 @@ from assistant.answers.memory import Shown
 from assistant.answers.selecting import (
     MAX_SENTENCES,
     MIN_SENTENCES,
+    SECOND_SENTENCES,
     Candidate,
     best_of,
     sections_to_quote,
@@ -33,20 +34,21 @@ class Picker:
 
         Returns:
             Keys of sections, each with numbers of its sentences: up to four of a
-            question's best section, two of each that may be right instead, and two of
-            each where several questions are answered; of a section that compares the
-            things asked about, four before two of each thing.
+            question's best section and three of the one that may be right instead, or
+            two of each where several questions are answered; of a section that compares
+            the things asked about, four before two of each thing.
         """
         if len(results) > 1:
             first_most = MAX_SENTENCES if _compares(results[0]) else MIN_SENTENCES
+            other_most = MIN_SENTENCES
             quoted = [(result, result.sections[0]) for result in results]
         else:
-            first_most = MAX_SENTENCES
+            first_most, other_most = MAX_SENTENCES, SECOND_SENTENCES
             number = sections_to_quote(results[0].chances.tolist())
             quoted = [(results[0], found) for found in results[0].sections[:number]]
         quoted = [(result, found) for result, found in quoted if found.section.sentences]
         for at, (result, found) in enumerate(quoted):
-            most = MIN_SENTENCES if at else first_most
+            most = other_most if at else first_most
             before = dict(said).get(found.key, ())
             yield found.key, best_of(self._candidate(result, found), most, before)
 

@@ -10,7 +10,9 @@ import numpy.typing as npt
 
 MIN_SENTENCES = 2
 MAX_SENTENCES = 4
-MAX_SECTIONS = 3
+# Of the section that may be right instead of the best one.
+SECOND_SENTENCES = 3
+MAX_SECTIONS = 2
 # How sure it has to be that a right section is among those quoted.
 _SURE = 0.9
 # From this likeness on two sentences say the same.
@@ -33,7 +35,7 @@ class Candidate:
 
 
 def sections_to_quote(chances: Sequence[float]) -> int:
-    """As many sections as it takes to be sure that a right one is among them, three at most.
+    """As many sections as it takes to be sure that a right one is among them, two at most.
 
     Args:
         chances: of each section to be the right one, best first, 0 to 1.

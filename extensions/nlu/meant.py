@@ -18,6 +18,11 @@ _OF_THIS_CHAT = re.compile(
     r"|ip|anonym\w*|track\w*|delet\w*|share[sd]?|sell|sold)\b",
     re.IGNORECASE,
 )
+_OTHERS_WHO_KEEP = re.compile(
+    r"\b(?:therapists?|counsell?ors?|shrinks?|psych(?:iatrists?|ologists?)|doctors?|docs?|clinics?"
+    r"|hospitals?|courts?|judges?|employers?|boss|insurers?|insurance|probation)\b",
+    re.IGNORECASE,
+)
 _APPLIES = re.compile(r"\bappl(?:y|ication|ying)\b", re.IGNORECASE)
 _MEDICINE_FOR = re.compile(
     r"\b(?:medic\w+|meds?|pills?|drugs?|shots?)\b(?: \w+)?? (?:to|that|which|for)\b[^.?!]{0,20}"
@@ -46,6 +51,11 @@ def is_asking_word(text: str) -> bool:
 def is_of_this_chat(text: str) -> bool:
     """Whether a question on privacy is of this chat; "will my boss know" is of treatment."""
     return _OF_THIS_CHAT.search(text) is not None
+
+
+def is_kept_elsewhere(text: str) -> bool:
+    """Whether records are asked for that this chat cannot have: "what my therapist wrote"."""
+    return _OTHERS_WHO_KEEP.search(text) is not None
 
 
 def is_no_sign_up(text: str) -> bool:

@@ -48,6 +48,7 @@ NO = "deny"
 CORRECTION = "reject_answer"
 SOURCES = "ask_source"
 PRIVACY = "ask_privacy"
+MY_DATA = "ask_my_data"
 # A yes or a no is the same word in many languages; more words are in one.
 _YES_OR_NO = frozenset({"affirm", NO})
 _BARE = 2
@@ -61,7 +62,8 @@ class SecondLook(GraphComponent):
     must be able to say in any language. A message that names a topic, has more than two words
     or none gets no fixed text unless the classifier was sure: the articles are looked in first
     (`actions/questions.py`). No topic's bare name gets one ever, nor a single word the one for
-    chat, which may be a misspelt name, nor "how" or "why" alone. A no that names what was meant
+    chat, which may be a misspelt name, nor "how" or "why" alone. What a therapist keeps is no
+    data of this chat. A no that names what was meant
     instead is a correction, and the sign-up begins only where that was surely asked for. What
     asks for advice on one's own medicine gets `ask_medical_advice` where the articles would
     answer it, also as a follow-up, or a fixed text, unsurely: the answer then follows the words
@@ -181,6 +183,8 @@ class SecondLook(GraphComponent):
         if name == SIGN_UP:
             # A form that nobody asked for is in the way; an offer beside an answer is not.
             return not sure or meant.is_no_sign_up(text)
+        if name == MY_DATA:
+            return meant.is_kept_elsewhere(text)
         if name not in self._fixed:
             return False
         if name == PRIVACY and not meant.is_of_this_chat(text):

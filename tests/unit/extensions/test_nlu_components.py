@@ -309,6 +309,8 @@ _LOOK = {
         ("do you speak spanish", "chat", 0.9, [], "write_spanish"),
         ("will my boss know", "ask_privacy", 0.9, [], "nlu_fallback"),
         ("who reads what i write here", "ask_privacy", 0.9, [], "ask_privacy"),
+        ("a copy of what my therapist wrote on me", "ask_my_data", 0.9, [], "nlu_fallback"),
+        ("give me a copy of my records", "ask_my_data", 0.9, [], "ask_my_data"),
         ("buprenorphin", "chat", 0.9, [], "nlu_fallback"),
         ("so so bored", "chat", 0.9, [], "chat"),
         ("what is detox", "ask_definition", 0.4, [{"entity": "topic"}], "ask_definition"),

@@ -29,6 +29,12 @@ from assistant.answers.quoting import quote
             "withdrawal-by-substance#alcohol-timeline",
             True,
         ),
+        # Stopping something else than what is taken.
+        (
+            "should i stop paying his rent if he spends it on oxy",
+            "helping-a-loved-one#enabling-and-boundaries",
+            True,
+        ),
         # Two things: a section on the risk that treats both.
         ("can i mix xanax and alcohol", "benzodiazepines#mixing", True),
         ("can i mix heroin and alcohol", "medication-for-alcohol-use-disorder#disulfiram", False),

@@ -61,8 +61,9 @@ def test_a_question_gets_a_few_cited_sentences(
     message = _ask(composer, question)
     assert message.kind == "answer"
     assert all(2 <= len(block.sentences) <= 4 for block in message.blocks)
-    # Four of the best section, two of each that may be right instead.
-    assert all(len(block.sentences) == 2 for block in message.blocks[1:])
+    # Four of the best section, three of the one that may be right instead.
+    assert all(len(block.sentences) <= 3 for block in message.blocks[1:])
+    assert len(message.blocks) <= 2
     assert word in message.text
     assert message.answer_id
     assert {source.kind for source in message.sources} == {"article", "reference"}
@@ -126,7 +127,7 @@ def test_where_two_sections_rival_a_part_of_each_is_quoted(
                 first, second = (len(block.sentences) for block in message.blocks)
                 # A short section has no fourth, or none that says more.
                 assert 2 < first <= 4
-                assert second == 2
+                assert 2 <= second <= 3
     assert rivals > 0
 
 
