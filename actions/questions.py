@@ -40,8 +40,9 @@ _GUIDED = {
 }
 # As the fallback's own threshold: below it nothing is guessed.
 _GUESS = 0.35
-# An offer costs little: one in four who may mean it are enough.
-_MAY_WANT_IN = 0.25
+# An offer costs little: one in ten who may mean it are enough. Of our own questions that mean
+# something else, fewer than three in a hundred get one.
+_MAY_WANT_IN = 0.1
 
 
 def _guessed_small_talk(message: Mapping[str, Any]) -> str | None:

@@ -124,7 +124,9 @@ class Asker:
         aspect = whole.query.aspect if sum(map(_asks, parts)) < 2 else None
         answered = list(self._answered_parts(parts, aspect, memory))
         asked = _unlike([result for result in answered if _asks(result.query.text)])
-        if len(asked) > 1:
+        # "Can they hold her? Is it dangerous?": what names nothing is asked of the rest.
+        apart = all(self._searcher.read(part).topics for part in parts if _asks(part))
+        if len(asked) > 1 and apart:
             return asked[:MAX_BLOCKS]
         buried = max(answered, key=lambda result: result.probability, default=whole)
         # That only one sentence of a message asks something is a reason for doubt; one that
