@@ -33,6 +33,17 @@ _WINDOW = 40
 # One of many windows is enough; time is bounded all the same, at the ends of the text.
 _MOST_WINDOWS = 24
 
+# So few words say little: where none of them is of danger, chance has more of a say, and so
+# much more evidence is asked for, in log odds.
+_FEW_WORDS = 7
+_OF_FEW_WORDS = 2.0
+_OF_NO_DANGER = frozenset(
+    {
+        *("first_person", "third_person", "second_person", "subject_self", "admission", "not"),
+        *("past_words", "now_words", "question_of_fact", "wellness", "loss", "made_up"),
+    }
+)
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -47,6 +58,12 @@ class Window:
     sentences: tuple[Sentence, ...]
     seen: tuple[Seen, ...]
     text: str
+
+    def says_little(self) -> bool:
+        """Whether it has few words, and none of them is of danger."""
+        words = sum(len(each.text.split()) for each in self.sentences)
+        of_danger = any(each.groups or each.hints - _OF_NO_DANGER for each in self.seen)
+        return words <= _FEW_WORDS and not of_danger
 
     def terms(self) -> list[str]:
         """Words, and pairs of neighbours, with a mark for a question."""
@@ -148,6 +165,10 @@ class Classifier:
     def logit(self, window: Window, embedding: Floats, themes: Floats) -> float:
         """Log odds that a window tells of an emergency."""
         return self.emergency.logit(embedding, themes) + float(self._of_words(window)[0])
+
+    def asks_for(self, window: Window) -> float:
+        """Log odds from which a window is taken for an emergency."""
+        return self.threshold + _OF_FEW_WORDS * window.says_little()
 
     def situation(self, window: Window, embedding: Floats, themes: Floats) -> Situation:
         """The likeliest situation of an emergency."""

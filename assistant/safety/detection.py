@@ -66,7 +66,7 @@ class Detector:
                 return None
             hints = themes(self._book, window)
             score = self._classifier.logit(window, vector, hints)
-            if score >= self._classifier.threshold and (best is None or score > best[0]):
+            if score >= self._classifier.asks_for(window) and (best is None or score > best[0]):
                 situation = self._classifier.situation(window, vector, hints)
                 other = self._classifier.other.logit(vector, hints) > 0
                 who: Concerned = "other" if other else "self"

@@ -11,6 +11,7 @@ import pytest
 from assistant.errors import CorpusError
 from assistant.folds import FOLDS
 from assistant.safety.classifier import (
+    Window,
     load_classifier,
     save_classifier,
     theme_names,
@@ -28,10 +29,14 @@ from assistant.safety.fitting import (
 from assistant.safety.patterns import load_patterns
 
 
-def made_windows(text: str) -> list[str]:
+def windows_of(text: str) -> list[Window]:
     book = load_patterns()
     sentences = book.reader.sentences(text)
-    return [window.text for window in windows(text, sentences, book.see(sentences))]
+    return windows(text, sentences, book.see(sentences))
+
+
+def made_windows(text: str) -> list[str]:
+    return [window.text for window in windows_of(text)]
 
 
 def embed(text: str) -> npt.NDArray[np.float32]:
@@ -65,6 +70,24 @@ def test_long_messages_are_many_windows_with_the_last_sentence_among_them() -> N
 
     assert 10 < len(found) <= 24
     assert found[-1].endswith("the end is here.")
+
+
+@pytest.mark.parametrize(
+    ("text", "little"),
+    [
+        ("i might be pregnant", True),
+        ("what if its my husband", True),
+        ("everyone would be better off", False),
+        ("got my service pistol in my lap", False),
+        ("i took all of them", False),
+        ("she keeps asking when he comes home and what we will do", False),
+    ],
+)
+def test_few_words_without_danger_ask_for_more_evidence(text: str, little: bool) -> None:
+    (window,) = windows_of(text)
+    stored = load_classifier()
+    assert window.says_little() is little
+    assert (stored.asks_for(window) > stored.threshold) is little
 
 
 def test_what_is_stored_is_what_is_read(tmp_path: Path) -> None:
