@@ -28,6 +28,8 @@ _MAX_CHOICES = 3
 # An unanswered question is offered sections only where they are near: between this share
 # of the threshold and the threshold, the articles answer half of our own questions.
 _NEAR = 0.5
+# And of these only the ones that have some chance beside the best.
+_MAY_BE_MEANT = 0.05
 # What people look for who cannot say it yet; the sections that answer it are offered.
 _TO_BEGIN_WITH = (
     "What is rehab?",
@@ -83,7 +85,7 @@ class Clarifier:
             return Message("no_answer", wording.NOT_MY_FIELD)
         choices = self.more_on(result, ())
         if near and not choices:
-            choices = self.choices([found.key for found in result.sections])
+            choices = self.choices(_near(result))
         offer = with_choices(wording.NEAREST, choices) if choices else ""
         where = wording.FIND_NEAR if of_place else ""
         people = " ".join(filter(None, [where, self._provider.invitation, wording.HELPLINE]))
@@ -158,6 +160,12 @@ class Clarifier:
                 chosen.append(section_choice(found.key, section))
                 told.update(section.aspects)
         return tuple(chosen[:_MAX_CHOICES])
+
+
+def _near(result: Result) -> list[str]:
+    """Keys of the sections that may well be meant, best first."""
+    chances = zip(result.sections, result.chances.tolist(), strict=True)
+    return [found.key for found, chance in chances if chance >= _MAY_BE_MEANT]
 
 
 def section_choice(key: str, section: Section) -> Choice:

@@ -62,7 +62,7 @@ def _run(action: Action, tracker: Tracker) -> tuple[dict[str, Any], dict[str, An
     return json.loads(json.dumps(message)), slots
 
 
-@pytest.mark.parametrize(("share", "offered"), [(0.3, True), (0.2, False)])
+@pytest.mark.parametrize(("share", "offered"), [(0.3, True), (0.05, False)])
 def test_the_sign_up_is_offered_to_who_may_mean_it(share: float, offered: bool) -> None:
     tracker = _tracker("what is detox?", "ask_definition", confidence=0.5)
     tracker.latest_message["intent_ranking"].append({"name": "start_signup", "confidence": share})

@@ -46,3 +46,12 @@ def test_nearly_known_letters_are_asked_about(clarifier: Clarifier, text: str, t
 )
 def test_known_names_and_plain_words_are_not(clarifier: Clarifier, text: str) -> None:
     assert clarifier.meant(text) is None
+
+
+def test_what_has_no_chance_is_not_offered_as_near(
+    clarifier: Clarifier, searcher: Searcher
+) -> None:
+    text = "do you take blue cross"
+    message = clarifier.unknown(text, searcher.search(searcher.read(text)), True, False)
+    assert message.kind == "no_answer"
+    assert [choice.title for choice in message.choices] == ["What to ask your insurer"]
