@@ -76,7 +76,7 @@ def still_here(tracker: Tracker, crisis: Crisis) -> tuple[Message, list[EventTyp
 def until_help_comes(tracker: Tracker, crisis: Crisis) -> tuple[Message, Crisis] | None:
     """What to do until help is there, and what is to be remembered; None where none comes."""
     text = (tracker.latest_message or {}).get("text") or ""
-    if not help_is_coming(text):
+    if not help_is_coming(text, crisis.situation):
         return None
     message, told = protocol().follow_up("help_is_coming", crisis)
     return (message, told) if message and told else None

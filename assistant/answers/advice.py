@@ -25,7 +25,7 @@ _TAKES = re.compile(
     re.IGNORECASE,
 )
 # "Stop paying his rent" is no stopping of what somebody takes.
-_DOING = r"(?! (?!tak|us|drink|smok|inject|shoot|snort|vap)\w+ing\b)"
+_DOING = r"(?! (?!tak|us|drink|smok|inject|shoot|snort|vap|be|get|go|hav)\w+ing\b)"
 _STOPPING = re.compile(
     rf"\b((?:stop|quit)(?:s|ped|ping|ting)?\b{_DOING}|com(?:e|ing) off|get(?:ting)? off|wean\w*"
     r"|taper\w*|cold turkey|skip\w*"

@@ -124,15 +124,20 @@ class Asker:
         aspect = whole.query.aspect if sum(map(_asks, parts)) < 2 else None
         answered = list(self._answered_parts(parts, aspect, memory))
         asked = _unlike([result for result in answered if _asks(result.query.text)])
-        # "Can they hold her? Is it dangerous?": what names nothing is asked of the rest.
-        apart = all(self._searcher.read(part).topics for part in parts if _asks(part))
-        if len(asked) > 1 and apart:
+        if len(asked) > 1 and self._each_names_something(parts):
             return asked[:MAX_BLOCKS]
         buried = max(answered, key=lambda result: result.probability, default=whole)
         # That only one sentence of a message asks something is a reason for doubt; one that
         # names nothing ("What might be the reason?") leans on sentences nobody can answer.
         stands = buried.certain and bool(buried.query.topics)
         return [buried if stands and not whole.answerable else whole]
+
+    def _each_names_something(self, parts: Sequence[str]) -> bool:
+        """Whether each question says what it is about.
+
+        "Can they hold her? Is it dangerous?": what names nothing is asked of the whole.
+        """
+        return all(self._searcher.read(part).topics for part in parts if _asks(part))
 
     def _answered_parts(
         self, parts: Sequence[str], aspect: str | None, memory: Memory

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 
+from assistant.safety.emergency import Situation
 from assistant.safety.normalise import plain
 
+# Who is meant by "they" where somebody is threatened may be whoever threatens.
+_BY_SOMEBODY: frozenset[Situation] = frozenset({"violence", "abuse"})
 _IS = r"(?: (?:is|are|has|have|just|already)|'s|'re|'ve)"
 _CAME = (
     r"(?: (?:already|just|now|all))*"
-    r" (?:on (?:the|its|it's|their|there) way|en route|coming|(?:almost )?here|arrived|outside"
-    r"|at the door|with (?:him|her|them|me|us)|taking (?:him|her|them|me|us))\b"
+    r" (?:on (?:the|its|it's|their|there) way|en route|coming|(?:almost )?here|arrived"
+    r"|with (?:him|her|them|me|us)|taking (?:him|her|them|me|us))\b"
 )
 _SAYS = tuple(
     re.compile(pattern)
     for pattern in (
-        # "the ambulance is on its way", "they're here"
+        # "the ambulance is on its way", "help is coming"
         r"\b(?:ambulances?|paramedics?|medics?|emts?|ems|911|police|cops?|sheriff|officers?|rescue)"
         rf"{_IS}?{_CAME}",
-        rf"\b(?:they|help|somebody|someone){_IS}{_CAME}",
+        rf"\bhelp{_IS}{_CAME}",
         # "I called 911", "ok calling"
         r"\b(?:i|we)(?:'ve|'m|'re| have| am| are)?(?: (?:already|just|now))* "
         r"(?:called|calling|phoned|texted|dialed) (?:911|for (?:help|an ambulance)|an ambulance"
@@ -33,6 +36,7 @@ _SAYS = tuple(
         r"\bya (?:llame|viene|vienen|llegaron|llego)\b",
     )
 )
+_THEY_COME = re.compile(rf"\bthey{_IS}{_CAME}")
 _IS_NOT = re.compile(
     r"\b(?:not|never|nobody|no|can't|cant|won't|wont|isn't|isnt|aren't|arent|don't|dont|if|should"
     r"|would|will|when|before|wants?|afraid|scared|nadie|nunca|si|cuando)\b"
@@ -40,10 +44,16 @@ _IS_NOT = re.compile(
 _CLAUSE = re.compile(r"[.,;:!?\n]+|\b(?:but|and|so|because|pero|y)\b")
 
 
-def help_is_coming(text: str) -> bool:
-    """Whether a clause of it says so; "nobody is coming", "if the police come" don't."""
+def help_is_coming(text: str, situation: Situation) -> bool:
+    """Whether a clause of it says so; "nobody is coming", "if the police come" don't.
+
+    Args:
+        text: as the person wrote it.
+        situation: the emergency that went before.
+    """
+    says = _SAYS if situation in _BY_SOMEBODY else (*_SAYS, _THEY_COME)
     clauses = [clause.strip() for clause in _CLAUSE.split(plain(text))]
     return any(
-        not _IS_NOT.search(clause) and any(pattern.search(clause) for pattern in _SAYS)
+        not _IS_NOT.search(clause) and any(pattern.search(clause) for pattern in says)
         for clause in clauses
     )

@@ -63,11 +63,10 @@ class SecondLook(GraphComponent):
     or none gets no fixed text unless the classifier was sure: the articles are looked in first
     (`actions/questions.py`). No topic's bare name gets one ever, nor a single word the one for
     chat, which may be a misspelt name, nor "how" or "why" alone. What a therapist keeps is no
-    data of this chat. A no that names what was meant
-    instead is a correction, and the sign-up begins only where that was surely asked for. What
-    asks for advice on one's own medicine gets `ask_medical_advice` where the articles would
-    answer it, also as a follow-up, or a fixed text, unsurely: the answer then follows the words
-    that say who to ask.
+    data of this chat. A no that names what was meant instead is a correction, and the sign-up
+    begins only where that was surely asked for. What asks for advice on one's own medicine gets
+    `ask_medical_advice` where the articles would answer it, also as a follow-up, or a fixed
+    text, unsurely: the answer then follows the words that say who to ask.
     Where somebody told of an emergency before and the classifier is not sure, what people ask
     then needs but a share of the guesses; unsurely, too, so that an answer of the articles
     follows. What is like the articles' own questions gets the likeliest kind of question, and

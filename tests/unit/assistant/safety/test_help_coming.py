@@ -23,7 +23,7 @@ from assistant.safety.help_coming import help_is_coming
     ],
 )
 def test_help_that_comes_is_noticed(text: str) -> None:
-    assert help_is_coming(text)
+    assert help_is_coming(text, "overdose")
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,16 @@ def test_help_that_comes_is_noticed(text: str) -> None:
     ],
 )
 def test_help_that_does_not_come_is_none(text: str) -> None:
-    assert not help_is_coming(text)
+    assert not help_is_coming(text, "overdose")
+
+
+@pytest.mark.parametrize(
+    "text", ["they're here", "they are coming", "they're coming, he's with them"]
+)
+def test_they_may_be_the_ones_who_threaten(text: str) -> None:
+    assert not help_is_coming(text, "violence")
+    assert help_is_coming(text, "overdose")
+
+
+def test_the_police_are_help_where_somebody_is_threatened() -> None:
+    assert help_is_coming("the police are here now", "violence")
