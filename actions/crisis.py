@@ -46,7 +46,7 @@ class ActionShowCrisisResources(GuardedAction):
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         """Sends the fixed message; the conversation goes on as it was."""
         emergency = _noticed(tracker)
-        message, crisis = _reply(emergency, crisis_of(tracker))
+        message, crisis = _reply(emergency, crisis_of(tracker), latest_text(tracker))
         send(dispatcher, message)
         channel = tracker.get_latest_input_channel() or UNKNOWN
         counts = CrisisCounts(load_settings().state_dir)
@@ -136,7 +136,9 @@ def _noticed(tracker: Tracker) -> Emergency | None:
     return Emergency(**verdict) if verdict else None
 
 
-def _reply(emergency: Emergency | None, before: Crisis | None) -> tuple[Message, Crisis | None]:
+def _reply(
+    emergency: Emergency | None, before: Crisis | None, text: str
+) -> tuple[Message, Crisis | None]:
     if emergency is None:
         return protocol().unknown(), None
-    return protocol().reply(emergency, before)
+    return protocol().reply(emergency, before, text)

@@ -9,7 +9,6 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
 from assistant.message import REPLY_BEFORE, Message
-from assistant.safety.help_coming import help_is_coming
 from assistant.safety.protocol import Crisis, Protocol
 from assistant.safety.resources import crisis_texts
 
@@ -76,10 +75,7 @@ def still_here(tracker: Tracker, crisis: Crisis) -> tuple[Message, list[EventTyp
 def until_help_comes(tracker: Tracker, crisis: Crisis) -> tuple[Message, Crisis] | None:
     """What to do until help is there, and what is to be remembered; None where none comes."""
     text = (tracker.latest_message or {}).get("text") or ""
-    if not help_is_coming(text, crisis.situation):
-        return None
-    message, told = protocol().follow_up("help_is_coming", crisis)
-    return (message, told) if message and told else None
+    return protocol().until_help_comes(text, crisis)
 
 
 def reply_before(tracker: Tracker) -> dict[str, list[str]]:

@@ -86,7 +86,11 @@ class SafetyGate:
         )
 
     def reply(
-        self, conversation_id: str, emergency: Emergency, before: Crisis | None = None
+        self,
+        conversation_id: str,
+        emergency: Emergency,
+        before: Crisis | None = None,
+        text: str = "",
     ) -> CrisisReply:
         """What to say to an emergency; remembers that it was said.
 
@@ -94,9 +98,10 @@ class SafetyGate:
             conversation_id: whose emergency.
             emergency: from `watch`.
             before: the latest one, where another source than this memory has it.
+            text: as the person wrote it.
         """
         before = self.crisis(conversation_id) or before
-        message, crisis = self._replies.reply(emergency, before)
+        message, crisis = self._replies.reply(emergency, before, text)
         self._crises[conversation_id] = (time.monotonic(), crisis)
         self._crises.move_to_end(conversation_id)
         if len(self._crises) > _MAX_CONVERSATIONS:

@@ -35,6 +35,8 @@ _COMPARING = re.compile(
 # "CBT or DBT therapy", "which medicine": what kind of thing is compared, and no thing of it.
 _KINDS = frozenset({"psychotherapy", "counseling", "therapy-types", "medication"})
 _SHORT = 6
+# So many content words: "how long does it take".
+_LITTLE = 1
 # From this likeness on two questions ask the same.
 _SAME = 0.9
 
@@ -124,7 +126,7 @@ class Asker:
         aspect = whole.query.aspect if sum(map(_asks, parts)) < 2 else None
         answered = list(self._answered_parts(parts, aspect, memory))
         asked = _unlike([result for result in answered if _asks(result.query.text)])
-        if len(asked) > 1 and self._each_names_something(parts):
+        if len(asked) > 1 and self._each_stands(parts):
             return asked[:MAX_BLOCKS]
         buried = max(answered, key=lambda result: result.probability, default=whole)
         # That only one sentence of a message asks something is a reason for doubt; one that
@@ -132,12 +134,16 @@ class Asker:
         stands = buried.certain and bool(buried.query.topics)
         return [buried if stands and not whole.answerable else whole]
 
-    def _each_names_something(self, parts: Sequence[str]) -> bool:
-        """Whether each question says what it is about.
+    def _each_stands(self, parts: Sequence[str]) -> bool:
+        """Whether each question says what it is about, or asks little of what the first names.
 
-        "Can they hold her? Is it dangerous?": what names nothing is asked of the whole.
+        "What is detox, and how long does it take?" does. "Can they hold her? Is it dangerous?"
+        names nothing: both are asked of the whole.
         """
-        return all(self._searcher.read(part).topics for part in parts if _asks(part))
+        asking = [self._searcher.read(part) for part in parts if _asks(part)]
+        return bool(asking[0].topics) and all(
+            query.topics or len(query.rest) <= _LITTLE for query in asking
+        )
 
     def _answered_parts(
         self, parts: Sequence[str], aspect: str | None, memory: Memory

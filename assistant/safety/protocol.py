@@ -14,6 +14,7 @@ from typing import Any, get_args
 
 from assistant.message import Message
 from assistant.safety.emergency import SITUATIONS, Concerned, Emergency, Language, Situation
+from assistant.safety.help_coming import help_is_coming
 from assistant.safety.resources import CrisisTexts, FollowUp, Line
 
 FOLLOW_UPS: tuple[FollowUp, ...] = get_args(FollowUp)
@@ -66,12 +67,15 @@ class Protocol:
         """Takes the texts to choose from."""
         self._texts = texts
 
-    def reply(self, emergency: Emergency, before: Crisis | None) -> tuple[Message, Crisis]:
+    def reply(
+        self, emergency: Emergency, before: Crisis | None, text: str = ""
+    ) -> tuple[Message, Crisis]:
         """What to say to an emergency.
 
         Args:
             emergency: what was noticed.
             before: the conversation's latest emergency; None when this is the first.
+            text: as the person wrote it, which may say that help is coming.
 
         Returns:
             The message, and what is to be remembered.
@@ -79,8 +83,8 @@ class Protocol:
         said = emergency.certainty == "direct" or (before is not None and before.said)
         now = Crisis(emergency.situation, emergency.concerned, emergency.language, said=said)
         if before is not None and _is_same(now, before):
-            message = self._again(before)
-            return message, replace(before, times=before.times + 1)
+            again = self._again(before), replace(before, times=before.times + 1)
+            return self.until_help_comes(text, before) or again
         if said:
             return self._texts.emergency(now.situation, now.concerned, now.language), now
         return self._texts.likely(now.situation, now.language), now
@@ -106,6 +110,18 @@ class Protocol:
         line: Line = self._texts.situations[before.situation].line
         message_or_none = self._texts.follow_up(name, line, before.language)
         return message_or_none, replace(before, told=(*before.told, name))
+
+    def until_help_comes(self, text: str, before: Crisis) -> tuple[Message, Crisis] | None:
+        """What to do until help is there, and what is to be remembered; None where none comes.
+
+        Args:
+            text: as the person wrote it.
+            before: the conversation's latest emergency.
+        """
+        if not help_is_coming(text, before.situation):
+            return None
+        message, after = self.follow_up("help_is_coming", before)
+        return (message, after) if message and after else None
 
     def still_here(self, crisis: Crisis) -> Message:
         """What to say in a crisis when anything else fails."""

@@ -79,7 +79,7 @@ class CrisisDesk:
         before = None
         if self._gate.crisis(conversation_id) is None:
             before = await _kept_crisis(agent, conversation_id)
-        reply = self._gate.reply(conversation_id, emergency, before)
+        reply = self._gate.reply(conversation_id, emergency, before, text)
         asked = emergency.certainty == "likely" and not flooding
         beside = await _beside(agent, text) if asked else None
         events = _events(text[-_KEPT_CHARACTERS:], reply, self._channel, beside)

@@ -138,3 +138,14 @@ def test_who_writes_of_somebody_else_is_not_spoken_to_as_the_one_in_danger() -> 
     first = PROTOCOL.still_here(crisis).text
     assert "Stay with them" in first
     assert "what you write matters" not in first
+
+
+def test_who_says_again_that_help_is_coming_is_not_told_to_call() -> None:
+    emergency = Emergency("overdose", "other", "direct", "en")
+    _, before = PROTOCOL.reply(emergency, None)
+    message, after = PROTOCOL.reply(emergency, before, "I called 911 and they are on their way")
+    assert "until help is there" in message.text
+    assert after.told == ("help_is_coming",)
+    again, _ = PROTOCOL.reply(emergency, before, "he stopped breathing")
+    assert "911" in again.text
+    assert again.text != message.text
