@@ -58,6 +58,8 @@ def running(clone: Path) -> Iterator[tuple[subprocess.Popen[str], str, Path]]:
             stderr=output,
             text=True,
             start_new_session=True,
+            # As a terminal's shell starts it; in the background of a script Ctrl-C is ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
     try:
         until = time.monotonic() + _START_SECONDS
