@@ -37,6 +37,10 @@ def clone(tmp_path: Path) -> Path:
     return folder
 
 
+def _heed_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def running(clone: Path) -> Iterator[tuple[subprocess.Popen[str], str, Path]]:
     """`make run` in the clone, until it says that it is ready."""
@@ -59,7 +63,7 @@ def running(clone: Path) -> Iterator[tuple[subprocess.Popen[str], str, Path]]:
             text=True,
             start_new_session=True,
             # As a terminal's shell starts it; in the background of a script Ctrl-C is ignored.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=_heed_ctrl_c,  # noqa: PLW1509 - a call and no locks
         )
     try:
         until = time.monotonic() + _START_SECONDS
