@@ -1,4 +1,4 @@
-"""What a turn needs to know: is the conversation open, what was chosen, what Rasa hears."""
+"""What a turn needs to know: is the conversation open, and what Rasa hears."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from extensions.channels.bodies import Said
 from extensions.channels.person_text import parsed_as_text
 from extensions.channels.problems import IN_DANGER, ProblemError
 from extensions.channels.readiness import conversations
-from extensions.channels.rendering import OfferedChoice, Renderer
+from extensions.channels.rendering import OfferedChoice
 from extensions.tracker_store import EncryptedTrackerStore
 
 ENDED = f"This chat has ended. Please start a new one. {IN_DANGER}"
 STORE_FAILS = "Something failed here and this could not be done. Please try again in a moment."
-_NOT_OFFERED = "This choice is no longer offered. Please write your answer instead."
 
 
 def store_of(request: Request) -> EncryptedTrackerStore:
@@ -33,26 +32,6 @@ async def refuse_retired(store: EncryptedTrackerStore, conversation_id: str) -> 
     """Raises ProblemError (401) when a conversation was erased."""
     if await store.is_retired(conversation_id):
         raise ProblemError(401, ENDED)
-
-
-async def find_choice(
-    store: EncryptedTrackerStore, renderer: Renderer, conversation_id: str, said: Said
-) -> OfferedChoice | None:
-    """The choice that was pressed; None for a text.
-
-    Raises:
-        ProblemError: 400, it is not offered; 401, the conversation was erased.
-    """
-    # A text needs no look: its turn cannot be kept when the conversation was erased.
-    if said.choice is None:
-        return None
-    await refuse_retired(store, conversation_id)
-    tracker = await store.retrieve(conversation_id)
-    events = [event.as_dict() for event in tracker.events] if tracker else []
-    chosen = renderer.chosen(said.choice, events)
-    if chosen is None:
-        raise ProblemError(400, _NOT_OFFERED)
-    return chosen
 
 
 async def user_message(

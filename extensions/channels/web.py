@@ -24,11 +24,11 @@ from assistant.provider import Provider
 from assistant.settings import Settings
 from extensions.channels import browsers, lifecycle
 from extensions.channels.bodies import Said, heard, parse, read_said
+from extensions.channels.choosing import find_choice
 from extensions.channels.confirmations import Confirmations
 from extensions.channels.conversing import (
     ENDED,
     STORE_FAILS,
-    find_choice,
     refuse_retired,
     store_of,
     user_message,

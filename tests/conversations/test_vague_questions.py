@@ -55,6 +55,13 @@ def test_user_goes_on_from_a_bare_topic(visitor: Visitor) -> None:
     assert message["blocks"][0]["heading"] == choice["title"]
 
 
+@pytest.mark.parametrize("number", range(4))
+def test_user_types_what_the_choice_says(visitor: Visitor, number: int) -> None:
+    title = only(visitor.say("I need help"))["choices"][number]["title"]
+    message = only(visitor.say(title.lower()))
+    assert [block["heading"] for block in message["blocks"]] == [title]
+
+
 def test_user_asks_a_whole_question_and_is_offered_no_other(visitor: Visitor) -> None:
     assert titles(only(visitor.say("how long does detox take?"))) == ["Tell me more"]
 

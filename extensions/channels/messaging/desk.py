@@ -11,15 +11,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from assistant.message import Message
 from assistant.settings import Settings
 from extensions.channels.bodies import Said, heard
-from extensions.channels.conversing import find_choice, user_message
+from extensions.channels.choosing import find_choice
+from extensions.channels.conversing import user_message
 from extensions.channels.crisis_turns import CrisisDesk
 from extensions.channels.messaging.incoming import Incoming
-from extensions.channels.messaging.texts import picked
 from extensions.channels.person_text import TextRefusedError, checked_text
 from extensions.channels.problems import IN_DANGER, ProblemError
 from extensions.channels.rates import MovingWindow
 from extensions.channels.readiness import conversations
-from extensions.channels.rendering import OfferedChoice, Renderer, last_offered
+from extensions.channels.rendering import OfferedChoice, Renderer
 from extensions.channels.tokens import ConversationTokens
 from extensions.channels.turns import WebOutput, run_turn
 from extensions.conversation_rows import ConversationRetiredError
@@ -35,8 +35,6 @@ ONLY_TEXT = (
 _HURRIED = (
     "I had not finished my last message when this came. Please read it first, and then answer it."
 )
-# Longer texts are no title of a choice.
-_LONGEST_TITLE = 120
 
 
 def notice(text: str) -> dict[str, Any]:
@@ -141,15 +139,8 @@ class MessagingDesk:
         store = conversations(agent)
         if store is None:
             return None
-        if said.choice is not None:
-            renderer = Renderer(self._tokens, conversation)
-            return await find_choice(store, renderer, conversation, said)
-        if len(said.text or "") > _LONGEST_TITLE:
-            return None
-        tracker = await store.retrieve(conversation)
-        offered = last_offered(event.as_dict() for event in tracker.events) if tracker else []
-        place = picked(said.text or "", [choice.title for choice in offered])
-        return None if place is None else offered[place]
+        renderer = Renderer(self._tokens, conversation)
+        return await find_choice(store, renderer, conversation, said, numbered=True)
 
 
 def _said(message: Incoming) -> Said:

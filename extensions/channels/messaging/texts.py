@@ -62,28 +62,6 @@ def sentences(message: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def picked(text: str, titles: Sequence[str]) -> int | None:
-    """Which of the choices offered last a text means, by its number or its title.
-
-    Args:
-        text: as the person wrote it.
-        titles: of the choices, in the order of their numbers.
-
-    Returns:
-        Its place, from 0; None where the text is something else.
-    """
-    plain = _plain(text)
-    if number := re.fullmatch(r"#?(\d{1,2})", plain):
-        place = int(number[1]) - 1
-        return place if 0 <= place < len(titles) else None
-    named = [place for place, title in enumerate(titles) if _plain(title) == plain]
-    return named[0] if len(named) == 1 else None
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().strip(" .!,;:()\"'").split())
-
-
 def _title(line: str) -> str | None:
     """The title that a line names, if it is like "- Title" or "2. Title"."""
     lead = re.match(_CHOICE_LINE, line)

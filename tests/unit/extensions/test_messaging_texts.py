@@ -7,7 +7,7 @@ import pytest
 from assistant.answers.render import answer_text, with_choices
 from assistant.message import Block, Choice, Message, QuotedSentence, Source, Span
 from extensions.channels.messaging import gsm, sms, whatsapp
-from extensions.channels.messaging.texts import picked, whole
+from extensions.channels.messaging.texts import whole
 
 SPAN = Span("care", "what", 0, 10, "0" * 64)
 SENTENCES = (
@@ -55,30 +55,6 @@ class TestChoices:
 
     def test_choices_that_the_text_does_not_name_follow(self) -> None:
         assert whole(prompt("Which one?", "Email")) == "Which one?\n1. Email"
-
-    @pytest.mark.parametrize(
-        ("text", "place"),
-        [
-            ("1", 0),
-            (" 2. ", 1),
-            ("#2", 1),
-            ("(2)", 1),
-            ("no", 1),
-            ("YES, I do!", 0),
-            ("0", None),
-            ("3", None),
-            ("12", None),
-            ("1 or 2", None),
-            ("1st", None),
-            ("no way", None),
-            ("", None),
-        ],
-    )
-    def test_what_a_text_picks(self, text: str, place: int | None) -> None:
-        assert picked(text, ["Yes, I do", "No"]) == place
-
-    def test_a_title_that_is_offered_twice_picks_nothing(self) -> None:
-        assert picked("no", ["No", "No"]) is None
 
 
 class TestLetters:

@@ -60,6 +60,24 @@ def test_a_choice_hands_its_payload_to_rasa_and_its_title_to_the_history(drive: 
     drive(scenario)
 
 
+def test_a_text_that_names_a_choice_is_the_choice(drive: Any) -> None:
+    async def scenario(client: httpx.AsyncClient, agent: EchoAgent) -> None:
+        headers = await signed_in(client)
+        await client.post("/messages", json={"text": "hello"}, headers=headers)
+        heard: list[str | None] = []
+
+        async def listen(message: UserMessage) -> None:
+            heard.append(message.text)
+            await agent.converse(message)
+
+        agent.turn = listen
+        for text in ("thanks!", "2", "thanks a lot"):
+            await client.post("/messages", json={"text": text}, headers=headers)
+        assert heard == ["/thank", "2", "thanks a lot"]
+
+    drive(scenario)
+
+
 def test_a_choice_of_another_conversation_is_refused(drive: Any) -> None:
     async def scenario(client: httpx.AsyncClient, agent: EchoAgent) -> None:
         mine, yours = await signed_in(client), await signed_in(client)
