@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from assistant.answers.following import ASKED_OF_SOMETHING, FILLING, Follower
 from assistant.answers.leaning import Leaning
 from assistant.answers.memory import Memory
+from assistant.answers.ordinals import with_names
 from assistant.retrieval.index import Floats
 from assistant.retrieval.query import Query
 from assistant.retrieval.search import Result, Searcher
@@ -62,21 +63,20 @@ class Asker:
             memory: of the last answer.
             vector: the text's embedding, (384,), where somebody has it already.
         """
+        said, text = text, with_names(text, self.follower.named_together(memory))
         query = self._searcher.read(text, aspect)
-        # Of what the person wrote: it serves where reading has changed nothing.
-        whole = self._searcher.search(query, vector if query.expanded == text else None)
+        # It is of what the person wrote: it serves where reading has changed nothing.
+        whole = self._searcher.search(query, vector if query.expanded == said else None)
         compared = self._compared(whole) or self._compared_with_last(query, memory)
         if compared:
             return compared
         parts = list(_parts(text))
-        if len(parts) < 2 or (whole.answerable and self._is_own_question(whole)):
+        if memory.latest or len(parts) < 2 or (whole.answerable and self._is_own_question(whole)):
             followed = self.follower.result(whole, memory)
             if followed is not None and followed.answerable:
                 return [followed]
-            return [self._bare_topic(whole) or followed or self._without_names(text, whole)]
-        followed = self._asked_of_last(parts, query, memory)
-        if followed is not None:
-            return [followed]
+            if len(parts) < 2 or not memory.latest:
+                return [self._bare_topic(whole) or followed or self._without_names(text, whole)]
         if whole.answerable and sum(map(_asks, parts)) < 2:
             return [whole]
         return self._of_parts(parts, whole, memory)
@@ -101,19 +101,6 @@ class Asker:
             return whole
         result = self._searcher.search(self._searcher.read(nameless, whole.query.aspect))
         return result if result.answerable else whole
-
-    def _asked_of_last(self, parts: Sequence[str], whole: Query, memory: Memory) -> Result | None:
-        """What the one question of a message asks of the last topic; None where none does.
-
-        "Ok, that helps a lot. How long does it take?": all of it together would stand alone.
-        """
-        asking = [part for part in parts if _asks(part)]
-        went_before = memory.topics or memory.latest
-        if len(asking) != 1 or whole.topics or not went_before:
-            return None
-        alone = self._searcher.search(self._searcher.read(asking[0], whole.aspect))
-        result = self.follower.result(alone, memory)
-        return result if result is not None and result.answerable else None
 
     def _is_own_question(self, result: Result) -> bool:
         """Whether a section answers this very question, whatever it is put together of."""

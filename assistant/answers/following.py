@@ -42,9 +42,10 @@ _NO_BUT = re.compile(
 )
 # Without a verb or a "that", only a message so short leans on what was said before.
 _SHORT = 6
-# A message of more words that the articles answer as it stands says all of it; so does a
-# topic's bare name.
-_LEANING = 8
+# What is asked in so few words is asked plainly: "how long would that take me then".
+_PLAIN = 8
+# From this likeness on a section carries a question.
+_CARRIED = 0.75
 # Glossary names for what is asked, not for what it is asked of.
 ASKED_OF_SOMETHING = frozenset({"cost", "insurance", "therapy-length", "evidence-based-treatment"})
 # What all is about: "does it help with addiction?" is asked of the last topic, too.
@@ -103,9 +104,7 @@ class Follower:
         )
         if memory.latest and not (plain or self._is_beside(memory)):
             bare = not (query.rest or ASKED_OF_SOMETHING.issuperset(query.topics))
-            long = len(query.words) > _LEANING
-            stands = alone.answerable and (bare or long)
-            return None if stands else self.leaning_on(alone, memory)
+            return None if alone.answerable and bare else self.leaning_on(alone, memory)
         if self._points_back(query, memory):
             asked = self._asked_of_last(query, memory)
             if asked is not None:
@@ -117,9 +116,16 @@ class Follower:
         points = POINTING_BACK.search(alone.query.text) is not None
         named = not ASKED_OF_SOMETHING.issuperset(alone.query.topics)
         names_subject = named or (alone.answerable and not points)
-        result = self._leaning.result(self.readings(alone, memory), memory, names_subject)
-        asks_plainly = alone.query.aspect in _PLAIN_ASPECTS and not alone.query.topics
-        return self._on_aspect(result, memory) if asks_plainly and result.answerable else result
+        readings = self.readings(alone, memory)
+        result = self._leaning.result(readings, memory, names_subject)
+        query = alone.query
+        asks_plainly = query.aspect in _PLAIN_ASPECTS and len(query.words) <= _PLAIN
+        if not result.answerable or query.topics or not asks_plainly:
+            return result
+        best, named_too = result.sections[0], readings.beside_topics
+        _, likeness = self._searcher.likest_question(best.row, named_too.vector) or (0, 0.0)
+        says_it = query.aspect in best.section.aspects or likeness >= _CARRIED
+        return result if says_it else self._on_aspect(result, memory)
 
     def readings(self, alone: Result, memory: Memory) -> Readings:
         """A message as it stands, and in the light of the last answer."""
@@ -133,6 +139,12 @@ class Follower:
         if not (memory.topics and points and len(every) > 1 and _WHICH.search(query.text)):
             return None
         return self._searcher.read(f"{query.text} {self._names(memory)}", "comparison")
+
+    def named_together(self, memory: Memory) -> list[str]:
+        """The names of the last topics, where two or more of one kind were named."""
+        topics = [self._topics[topic] for topic in memory.topics if topic in self._topics]
+        alike = len(topics) > 1 and len({topic.category for topic in topics}) == 1
+        return [topic.name for topic in topics] if alike else []
 
     def asks_the_same(self, query: Query, memory: Memory) -> bool:
         """Whether a message only names something else to ask the last question of."""

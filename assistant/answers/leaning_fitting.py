@@ -24,8 +24,6 @@ from assistant.settings import ROOT
 FOLLOW_UPS = ROOT / "data" / "follow_ups.jsonl"
 # So many sections are quoted where it is not sure which is meant.
 _QUOTED = 2
-# Of messages that lean on nothing; long ones are not weighed (`following.py`).
-_SHORT = 12
 # Beside each conversation's own follow-ups: what people also write after an answer.
 _OTHER_SUBJECTS, _UNANSWERED, _ANSWERED = 2, 1, 1
 
@@ -136,11 +134,10 @@ def _others(
 ) -> list[list[Turn]]:
     """What else is asked after each conversation's first answer."""
     chance = random.Random(0)  # noqa: S311 - which questions are asked is no secret
-    short = [each for each in questions if len(each.text.split()) <= _SHORT]
     kinds = (
-        (_OTHER_SUBJECTS, [each for each in short if each.other_subject]),
-        (_UNANSWERED, [each for each in short if not (each.other_subject or each.sections)]),
-        (_ANSWERED, [each for each in short if each.sections]),
+        (_OTHER_SUBJECTS, [each for each in questions if each.other_subject]),
+        (_UNANSWERED, [each for each in questions if not (each.other_subject or each.sections)]),
+        (_ANSWERED, [each for each in questions if each.sections]),
     )
     return [
         [

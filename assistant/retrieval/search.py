@@ -113,7 +113,7 @@ class Searcher:
             self._found(int(evidence.sections[at]), float(scores[at]))
             for at in np.argsort(-scores, kind="stable")[:_KEPT]
         )
-        _, likeness = self._nearest_question(found[0].row, vector) or (0, 0.0)
+        _, likeness = self.likest_question(found[0].row, vector) or (0, 0.0)
         carried = likeness >= _SAME_QUESTION
         return Result(
             query,
@@ -149,14 +149,19 @@ class Searcher:
         )
 
     def nearest_question(self, result: Result) -> tuple[int, float] | None:
-        """The best section's own question that is likest to what was asked.
+        """The best section's own question that is likest to what was asked."""
+        return self.likest_question(result.sections[0].row, result.vector)
+
+    def likest_question(self, row: int, vector: Floats) -> tuple[int, float] | None:
+        """The question of a section that is likest to an embedding.
+
+        Args:
+            row: the section's number in the index.
+            vector: the embedding, (384,).
 
         Returns:
             Its number in the section, and its likeness, -1 to 1; None where it has none.
         """
-        return self._nearest_question(result.sections[0].row, result.vector)
-
-    def _nearest_question(self, row: int, vector: Floats) -> tuple[int, float] | None:
         index = self.parts.index
         rows = index.vectors.questions[index.question_runs.of(row)]
         if not len(rows):
