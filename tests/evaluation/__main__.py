@@ -35,6 +35,8 @@ OWN_EMERGENCIES = ROOT / "tests" / "evaluation" / "emergencies.jsonl"
 OF_INSTRUMENTS = ROOT / "tests" / "evaluation" / "instruments.jsonl"
 # Conversations: what people write after an answer, labelled by a reader of all articles.
 OWN_FOLLOW_UPS = ROOT / "tests" / "evaluation" / "follow_ups.jsonl"
+# The same by another reader: stories, corrections, two questions at once, new subjects.
+LONG_FOLLOW_UPS = ROOT / "tests" / "evaluation" / "long_follow_ups.jsonl"
 RESULTS = ROOT / "results"
 
 
@@ -68,7 +70,8 @@ def main(arguments: Sequence[str]) -> int:
                 with step(f"Asking the {len(lines)} questions of {path.name}"):
                     outcomes = _ask_all(live, lines)
                 misquotes += _report(path, outcomes)
-            _report_follow_ups(OWN_FOLLOW_UPS, live)
+            for path in (OWN_FOLLOW_UPS, LONG_FOLLOW_UPS):
+                _report_follow_ups(path, live)
             for path, lines in emergencies.items():
                 _report_crisis(path, live, lines)
     except (AssistantError, StepFailedError) as error:
