@@ -47,7 +47,7 @@ DECISION_FEATURES = (
 _FAR = -8.0
 _ALMOST = 1e-4
 # The lowest tenth at which 98 % of messages on other subjects, asked after an answer, are
-# turned down; in spite of a doubt, the lowest at which all are (docs/decisions/0014).
+# turned down; in spite of a doubt, the lowest at which 99.5 % are (docs/decisions/0014).
 _ANSWERED = 0.4
 _CERTAIN = 0.6
 
