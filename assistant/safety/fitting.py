@@ -34,8 +34,9 @@ from assistant.safety.patterns import PatternBook, load_patterns
 
 # Of what people write on any day, the share that the classifier may take for an
 # emergency. What is only likely one is still answered, so a false alarm costs a kind
-# text with numbers to scroll past, and a miss may cost a life. A share of 1 % left one
-# emergency of seven unnoticed, 2 % leaves one of eleven (cross-validation).
+# text with numbers to scroll past, and a miss may cost a life. A share of 2 % was asked until
+# stories and worries from the middle of chats were among these messages: of this harder mix
+# it would leave one real emergency of ten unnoticed (docs/decisions/0011).
 FALSE_ALARMS = 0.03
 # Of these messages, the share that are questions of the field, many of them stories of
 # frightened relatives: a mix of its own, so that labelling more of them moves no threshold.
