@@ -122,8 +122,8 @@ class Follower:
         asks_plainly = query.aspect in _PLAIN_ASPECTS and len(query.words) <= _PLAIN
         if not result.answerable or query.topics or not asks_plainly:
             return result
-        best, named_too = result.sections[0], readings.beside_topics
-        _, likeness = self._searcher.likest_question(best.row, named_too.vector) or (0, 0.0)
+        best, with_topic = result.sections[0], readings.beside_topics.vector
+        _, likeness = self._searcher.likest_question(best.row, with_topic) or (0, 0.0)
         says_it = query.aspect in best.section.aspects or likeness >= _CARRIED
         return result if says_it else self._on_aspect(result, memory)
 
