@@ -213,3 +213,22 @@ def test_user_asks_for_something_foreign_after_an_answer(visitor: Visitor) -> No
     visitor.say("how do I get naloxone?")
     message = only(visitor.say("and who won the football game last night"))
     assert message["kind"] == "no_answer"
+
+
+def test_user_asks_two_questions_of_the_last_answer(visitor: Visitor) -> None:
+    visitor.say("My son is 19 and smokes weed all day. Is marijuana addictive?")
+    message = only(visitor.say("What happens when he quits? Will he have withdrawal?"))
+    assert sections(message)[0] == "cannabis#quitting"
+    assert "alcohol" not in quoted(message).lower()
+
+
+def test_user_asks_for_side_effects_of_what_was_just_explained(visitor: Visitor) -> None:
+    visitor.say("what is naltrexone used for")
+    message = only(visitor.say("does it have side effects"))
+    assert sections(message)[0] == "medicines-for-addiction-explained#naltrexone"
+
+
+def test_user_asks_of_the_first_of_two_things(visitor: Visitor) -> None:
+    visitor.say("methadone or suboxone, which is better")
+    message = only(visitor.say("do i have to go every day for the first one"))
+    assert sections(message)[0] == "medication-for-opioid-use-disorder#methadone-clinic"
