@@ -67,7 +67,8 @@ class SharedEncoder:
 
 
 def _key(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
+    # The model reads capitals as small letters.
+    return hashlib.blake2b(text.lower().encode("utf-8", "replace"), digest_size=16).digest()
 
 
 @lru_cache(maxsize=2)

@@ -77,7 +77,7 @@ def windows(text: str, sentences: Sequence[Sentence], seen: Sequence[Seen]) -> l
     """The windows of a message: all of a short one; of a long one, pieces that overlap.
 
     Args:
-        text: the message as it was written.
+        text: the message, undisguised.
         sentences: its sentences.
         seen: what the patterns see in each.
     """
@@ -86,7 +86,7 @@ def windows(text: str, sentences: Sequence[Sentence], seen: Sequence[Seen]) -> l
         for start, end in _bounds(sentences)
     ]
     if len(found) == 1 and not any(each.altered for each in sentences):
-        # As it stands: the NLU asks the encoder for the same text.
+        # As it stands: the NLU asks the encoder for the same text, where nothing is disguised.
         return [replace(found[0], text=text)]
     if len(found) > _MOST_WINDOWS:
         found = found[: _MOST_WINDOWS // 4] + found[-_MOST_WINDOWS * 3 // 4 :]

@@ -49,7 +49,8 @@ class Detector:
 
     def _detect(self, text: str) -> Emergency | None:
         reader = self._book.reader
-        sentences = reader.sentences(text)
+        undisguised = reader.undisguised(text)
+        sentences = reader.sentences(undisguised)
         seen = self._book.see(sentences)
         language = reader.language(sentences)
         direct = _direct(seen, language)
@@ -58,7 +59,7 @@ class Detector:
         if self._classifier is None or self._embed is None:
             return None
         best: tuple[float, Emergency] | None = None
-        for window in windows(text, sentences, seen):
+        for window in windows(undisguised, sentences, seen):
             try:
                 vector = np.asarray(self._embed(window.text), np.float64)
             except Exception as error:

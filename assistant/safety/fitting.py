@@ -147,9 +147,10 @@ def _taught(prepared: Sequence[Prepared], names: tuple[str, ...]) -> list[Prepar
 
 
 def _prepare(example: Example, book: PatternBook, embed: Embed) -> Prepared:
-    sentences = book.reader.sentences(example.text)
+    text = book.reader.undisguised(example.text)
+    sentences = book.reader.sentences(text)
     seen = book.see(sentences)
-    found = windows(example.text, sentences, seen)
+    found = windows(text, sentences, seen)
     return Prepared(
         example,
         tuple(found),

@@ -65,6 +65,14 @@ class Spelling:
                 mended.append(word)
         return mended
 
+    def undoubled(self, word: str) -> str:
+        """A word without the doubled letters that no word has; any other as it is."""
+        if word in self._vocabulary or word in self._right or len(word) > _LONGEST_WORD:
+            return word
+        if word in self._known:
+            return self._undoubled(word)
+        return self._single.get(single_letters(word), word)
+
     def unstarred(self, word: str) -> str:
         """A word with stars as the word of danger that it hides, or without them."""
         if not 2 < len(word) <= _LONGEST_WORD:

@@ -25,11 +25,11 @@ WORDS_FILE = ROOT / "data" / "safety" / "words.yml"
 
 # A dot ends a sentence only before a space: "i.want.to.die" is one; "..." is a pause.
 _SENTENCE_END = re.compile(r"(?<![.])[.!?;](?:[!?]*)(?=\s|$)|[!?]{2,}|\n+")
-_LETTER = re.compile(r"[^\W_]")
 _QUESTION = re.compile(r"\?")
 _TOKEN = re.compile(r"[a-z0-9']+|\*")
 _STARRED = re.compile(r"(?<![a-z*])[a-z]*\*[a-z*]*")
-_SHORTENED = re.compile(r"(?<![a-z])[a-z]+'+[a-z]+")
+# A word in which a letter follows itself.
+_DOUBLED = re.compile(r"(?<![a-z0-9'*])(?=[a-z']*([a-z'])\1)[a-z]+(?:'+[a-z]+)?(?![a-z0-9'*])")
 _IS = re.compile(r"(?<=[a-z])'s\b")
 _NOT = re.compile(r"n't\b")
 # A pattern's window: what has no full stop for longer is cut here, with an overlap.
@@ -44,7 +44,7 @@ class Sentence:
     Attributes:
         text: words, one space between them, lower-case ASCII.
         asked: it ends in a question mark.
-        altered: it was written otherwise: disguised, misspelt, or in slang.
+        altered: it was written otherwise: misspelt, or in slang.
     """
 
     text: str
@@ -68,16 +68,20 @@ class Reader:
         written = " ".join(stored["replace"].values()).split()
         self._spelling = Spelling({*vocabulary, *written}, stored["replace"])
 
+    def undisguised(self, text: str) -> str:
+        """A message as a reader sees it: plain letters, none doubled that no word has twice.
+
+        One that hides nothing comes back as it is, but for lower case.
+        """
+        return _DOUBLED.sub(self._undoubled, plain(text))
+
     def sentences(self, text: str) -> list[Sentence]:
-        """The sentences of a message, long ones in overlapping pieces."""
-        undisguised = plain(text)
-        disguised = _letters(undisguised) != _letters(text.lower())
+        """The sentences of an undisguised message, long ones in overlapping pieces."""
         found = []
-        for raw, asked in _split(undisguised):
+        for raw, asked in _split(text):
             written = self._written(raw)
             words = self._replace(" ".join(self._spelling.mend(written))).split()
-            altered = disguised or words != written
-            found += [Sentence(piece, asked, altered) for piece in _pieces(words)]
+            found += [Sentence(piece, asked, words != written) for piece in _pieces(words)]
         return found
 
     def language(self, sentences: Collection[Sentence]) -> Language:
@@ -88,16 +92,18 @@ class Reader:
         return "es" if spanish > english else "en"
 
     def _undoubled(self, match: re.Match[str]) -> str:
-        """A shortened form with letters doubled, without: ccan't."""
-        if match[0] in self._short:
-            return match[0]
-        single = single_letters(match[0])
-        return self._by_single.get(single, single if single.endswith("n't") else match[0])
+        """A word with doubled letters that no word has, without them: ccan't, hellp."""
+        word = match[0]
+        if "'" not in word:
+            return self._spelling.undoubled(word)
+        if word in self._short:
+            return word
+        single = single_letters(word)
+        return self._by_single.get(single, single if single.endswith("n't") else word)
 
     def _written(self, raw: str) -> list[str]:
         """The words of a sentence as written, shortened forms written out."""
-        text = self._contractions(_SHORTENED.sub(self._undoubled, raw))
-        text = _NOT.sub(" not", text)
+        text = _NOT.sub(" not", self._contractions(raw))
         text = _IS.sub(" is", text)
         words = _TOKEN.findall(_starred(text, self._spelling))
         return [word.replace("'", "") for word in words]
@@ -117,10 +123,6 @@ def stored_words(path: Path = WORDS_FILE) -> dict[str, Any]:
         return {**stored, "spanish": stored["spanish"], "english": stored["english"]}
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError):
         raise CorpusError("Is not lists of words and replacements.", str(path)) from None
-
-
-def _letters(text: str) -> list[str]:
-    return _LETTER.findall(text)
 
 
 def _split(text: str) -> Iterator[tuple[str, bool]]:

@@ -27,12 +27,14 @@ from assistant.safety.fitting import (
     fit_classifier,
 )
 from assistant.safety.patterns import load_patterns
+from tests.evaluation.emergencies import DISGUISES, disguised
 
 
 def windows_of(text: str) -> list[Window]:
     book = load_patterns()
-    sentences = book.reader.sentences(text)
-    return windows(text, sentences, book.see(sentences))
+    undisguised = book.reader.undisguised(text)
+    sentences = book.reader.sentences(undisguised)
+    return windows(undisguised, sentences, book.see(sentences))
 
 
 def made_windows(text: str) -> list[str]:
@@ -56,13 +58,20 @@ def toy_examples() -> list[Example]:
 
 
 def test_a_short_message_is_one_window_and_keeps_its_questions() -> None:
-    assert made_windows("Is it far? i cann walk") == ["is it far? i can walk."]
+    assert made_windows("Is it far? i dunno") == ["is it far? i do not know."]
 
 
 def test_a_message_written_plainly_is_embedded_as_it_stands() -> None:
     assert made_windows("Is it far? I can't walk, I'm told.") == [
-        "Is it far? I can't walk, I'm told."
+        "is it far? i can't walk, i'm told."
     ]
+
+
+@pytest.mark.parametrize("kind", DISGUISES)
+def test_a_disguised_message_is_embedded_as_what_it_hides(kind: str) -> None:
+    text = "She hid the pills from me, I can't find them. Where would you look?"
+
+    assert made_windows(disguised(text, kind)) == made_windows(text)
 
 
 def test_long_messages_are_many_windows_with_the_last_sentence_among_them() -> None:
