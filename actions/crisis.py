@@ -17,7 +17,7 @@ from actions.base import (
     latest_text,
     send,
 )
-from actions.emergencies import CRISIS, crisis_of, protocol, until_help_comes
+from actions.emergencies import CRISIS, crisis_of, of_help, protocol
 from actions.questions import ActionAnswerQuestion
 from assistant.answers.asking import asks_something
 from assistant.message import Message
@@ -121,8 +121,8 @@ def _answer_too(action: str, dispatcher: CollectingDispatcher, tracker: Tracker)
 
 def follow_up(tracker: Tracker, before: Crisis | None) -> tuple[Message, Crisis | None]:
     """The fixed answer to the latest intent, and what is to be remembered."""
-    if before is not None and (coming := until_help_comes(tracker, before)):
-        return coming
+    if before is not None and (helped := of_help(tracker, before)):
+        return helped
     intent = tracker.get_intent_of_latest_message() or ""
     message, after = None, before
     if intent in FOLLOW_UPS:

@@ -40,7 +40,7 @@ def crisis_of(tracker: Tracker) -> Crisis | None:
         return told or kept
     # Only the slot knows what the actions have answered since.
     times = max(told.times, kept.times) if told.situation == kept.situation else told.times
-    return replace(told, told=kept.told, times=times)
+    return replace(told, told=kept.told, times=times, over=kept.over)
 
 
 def answers_emergency(tracker: Tracker) -> bool:
@@ -53,29 +53,31 @@ def in_danger(tracker: Tracker) -> Crisis | None:
 
     Whoever writes then may tell more of it, or ask what to do: that there is no answer, a
     courtesy, or an answer to what the message does not say, is no reply to that. After some
-    times nothing is gained by saying it again.
+    times nothing is gained by saying it again, nor when help is there.
     """
     crisis = crisis_of(tracker)
-    fresh = crisis is not None and crisis.said and crisis.times <= _SAID_AGAIN
-    return crisis if fresh and answers_emergency(tracker) else None
+    if crisis is None or not crisis.said or not answers_emergency(tracker):
+        return None
+    lasts = crisis.times <= _SAID_AGAIN and not crisis.over
+    return crisis if lasts or of_help(tracker, crisis) else None
 
 
 def still_here(tracker: Tracker, crisis: Crisis) -> tuple[Message, list[EventType]]:
     """The short message with where to get help, and the events that remember it.
 
-    To whom help comes already, what to do until it is there.
+    To whom help comes already, or is there, what to do then.
     """
-    if coming := until_help_comes(tracker, crisis):
-        message, told = coming
+    if helped := of_help(tracker, crisis):
+        message, told = helped
     else:
         message, told = protocol().still_here(crisis), replace(crisis, times=crisis.times + 1)
     return message, [SlotSet(CRISIS, told.as_dict())]
 
 
-def until_help_comes(tracker: Tracker, crisis: Crisis) -> tuple[Message, Crisis] | None:
-    """What to do until help is there, and what is to be remembered; None where none comes."""
+def of_help(tracker: Tracker, crisis: Crisis) -> tuple[Message, Crisis] | None:
+    """What to say to whom help comes or is there; None where the message says no such thing."""
     text = (tracker.latest_message or {}).get("text") or ""
-    return protocol().until_help_comes(text, crisis)
+    return protocol().of_help(text, crisis)
 
 
 def reply_before(tracker: Tracker) -> dict[str, list[str]]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.message import Message
 from assistant.safety.counts import CrisisCounts
 from assistant.safety.emergency import Emergency
+from assistant.safety.help_called import help_called
 from assistant.safety.normalise import plain
 from assistant.safety.protocol import Crisis
 from assistant.safety.protocol import Protocol as Replies
@@ -117,6 +118,9 @@ class SafetyGate:
         """
         noticed = self.watch.notice(text)
         crisis = self.crisis(conversation_id)
+        if crisis is not None and help_called(text, crisis.situation) == "there":
+            since, _ = self._crises[conversation_id]
+            self._crises[conversation_id] = since, replace(crisis, over=True)
         if noticed or crisis is None or crisis.situation not in ("suicide", "self_harm"):
             return noticed
         if not _ASKED_OF_DYING.fullmatch(plain(text)):

@@ -11,13 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from assistant.answers.leaning import Leaning, Readings
+from assistant.answers.leaning import POINTING_BACK, Leaning, Readings
 from assistant.answers.memory import Memory
 from assistant.corpus.model import Section
 from assistant.retrieval.query import Query
 from assistant.retrieval.search import Found, Result, Searcher
 
-POINTING_BACK = re.compile(r"\b(it|its|that|this|they|them|those|these|ones?)\b", re.IGNORECASE)
 # "And for alcohol?", "what about teens": the question before, of something else.
 _INSTEAD = re.compile(
     r"^\W*(?:(?:ok|okay|so|but|well|now|yes|then|and)\W+)*"

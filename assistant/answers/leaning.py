@@ -12,6 +12,7 @@ any corpus. Nothing of a person's words is kept for it.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -42,14 +43,23 @@ DECISION_FEATURES = (
     "alone_answers",  # log-odds that the articles answer, of each search
     "behind_question_answers",
     "beside_topics_answers",
+    "alone_question",  # likeness of the section's nearest question to each search
+    "behind_question_question",
+    "beside_topics_question",
+    "article",  # 1 if its article was just quoted
+    "quoted_last",  # 1 if the section itself was in the last answer
+    "own_topic",  # 1 if the message names a topic itself
+    "points_back",  # 1 if it says "it", "that", "they"
 )
+# "How long does it take?", "does that hurt"
+POINTING_BACK = re.compile(r"\b(it|its|that|this|they|them|those|these|ones?)\b", re.IGNORECASE)
 # What a search has not found at all is so far behind its best.
 _FAR = -8.0
 _ALMOST = 1e-4
-# The lowest tenth at which 98 % of messages on other subjects, asked after an answer, are
+# The lowest twentieth at which 98 % of messages on other subjects, asked after an answer, are
 # turned down; in spite of a doubt, the lowest at which 99.5 % are (docs/decisions/0014).
-_ANSWERED = 0.4
-_CERTAIN = 0.6
+_ANSWERED = 0.35
+_CERTAIN = 0.5
 
 
 @dataclass(frozen=True)
@@ -57,11 +67,13 @@ class Readings:
     """A message as three searches see it.
 
     Attributes:
+        searcher: the corpus that they looked in.
         alone: as it stands.
         behind_question: behind the question that was answered last.
         beside_topics: beside the names of the last topics.
     """
 
+    searcher: Searcher
     alone: Result
     behind_question: Result
     beside_topics: Result
@@ -88,7 +100,7 @@ class Readings:
         ]
         vectors = searcher.parts.encoder.encode([query.expanded for query in queries])
         results = [searcher.search(q, v) for q, v in zip(queries, vectors, strict=True)]
-        return cls(alone, *results)
+        return cls(searcher, alone, *results)
 
 
 @dataclass(frozen=True)
@@ -107,7 +119,7 @@ class Candidates:
     def of(cls, readings: Readings, memory: Memory) -> Candidates:
         """Weighs each section that was found."""
         found = {f.key: f for result in readings.all for f in result.sections}
-        articles = {key.partition("#")[0] for key, _ in memory.shown}
+        articles = _articles(memory)
         own_topic = bool(readings.alone.query.topics)
         scores = [
             {f.key: f.score - result.sections[0].score for f in result.sections}
@@ -121,11 +133,12 @@ class Candidates:
         return cls(tuple(found.values()), np.array(rows, np.float32))
 
 
-def decision_features(readings: Readings, best: Found) -> Floats:
+def decision_features(readings: Readings, memory: Memory, best: Found) -> Floats:
     """The row of `DECISION_FEATURES` for one message.
 
     Args:
         readings: of the message.
+        memory: of the last answer.
         best: the section that comes first.
     """
     scores = [
@@ -133,7 +146,23 @@ def decision_features(readings: Readings, best: Found) -> Floats:
         for result in readings.all
     ]
     sure = np.clip([result.probability for result in readings.all], _ALMOST, 1 - _ALMOST)
-    return np.array([*scores, *np.log(sure / (1 - sure))], np.float32)
+    nearest = [
+        readings.searcher.likest_question(best.row, result.vector) for result in readings.all
+    ]
+    likeness = [found[1] if found else 0.0 for found in nearest]
+    query = readings.alone.query
+    flags = (
+        best.article.id in _articles(memory),
+        best.key in dict(memory.latest),
+        bool(query.topics),
+        POINTING_BACK.search(query.text) is not None,
+    )
+    return np.array([*scores, *np.log(sure / (1 - sure)), *likeness, *flags], np.float32)
+
+
+def _articles(memory: Memory) -> set[str]:
+    """The ids of the articles that were just quoted."""
+    return {key.partition("#")[0] for key, _ in memory.shown}
 
 
 @dataclass(frozen=True)
@@ -161,7 +190,8 @@ class Leaning:
         order = np.argsort(-scores, kind="stable")
         sections = tuple(replace(candidates.sections[at], score=float(scores[at])) for at in order)
         best = sections[0]
-        probability = probability_of(self.decision.logits(decision_features(readings, best)))
+        features = decision_features(readings, memory, best)
+        probability = probability_of(self.decision.logits(features))
         return replace(
             _reading_of(readings, best.key, names_subject),
             sections=sections,

@@ -47,6 +47,7 @@ class Conversation:
 @dataclass(frozen=True)
 class _Case:
     readings: Readings
+    memory: Memory
     candidates: Candidates
     right: Flags
 
@@ -97,7 +98,7 @@ def fit_leaning(
         readings = composer.readings(turn.text, memory, aspects[turn.text])
         candidates = Candidates.of(readings, memory)
         right = np.array([found.key in turn.sections for found in candidates.sections])
-        cases.append(_Case(readings, candidates, right))
+        cases.append(_Case(readings, memory, candidates, right))
 
     for conversation, more in zip(conversations, others, strict=True):
         aspect = aspects[conversation.first]
@@ -124,7 +125,7 @@ def _fitted(cases: Sequence[_Case]) -> Leaning:
     for case in cases:
         ranked = np.argsort(-order.logits(case.candidates.features), kind="stable")
         best = case.candidates.sections[ranked[0]]
-        rows.append(decision_features(case.readings, best))
+        rows.append(decision_features(case.readings, case.memory, best))
         hits.append(bool(case.right[ranked[:_QUOTED]].any()))
     return Leaning(order, fit_regression(np.array(rows), np.array(hits), scaled=True))
 

@@ -14,7 +14,7 @@ from typing import Any, get_args
 
 from assistant.message import Message
 from assistant.safety.emergency import SITUATIONS, Concerned, Emergency, Language, Situation
-from assistant.safety.help_coming import help_is_coming
+from assistant.safety.help_called import help_called
 from assistant.safety.resources import CrisisTexts, FollowUp, Line
 
 FOLLOW_UPS: tuple[FollowUp, ...] = get_args(FollowUp)
@@ -31,6 +31,7 @@ class Crisis:
         times: how often it was answered in a row.
         told: follow-up questions that were answered since.
         said: whether it was said directly once; what was only likely may have been none.
+        over: whether help was said to be there since.
     """
 
     situation: Situation
@@ -39,6 +40,7 @@ class Crisis:
     times: int = 1
     told: tuple[str, ...] = ()
     said: bool = True
+    over: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """As a slot or metadata keeps it."""
@@ -75,16 +77,21 @@ class Protocol:
         Args:
             emergency: what was noticed.
             before: the conversation's latest emergency; None when this is the first.
-            text: as the person wrote it, which may say that help is coming.
+            text: as the person wrote it, which may say that help is coming or there.
 
         Returns:
             The message, and what is to be remembered.
         """
-        said = emergency.certainty == "direct" or (before is not None and before.said)
+        direct = emergency.certainty == "direct"
+        said = direct or (before is not None and before.said and not before.over)
         now = Crisis(emergency.situation, emergency.concerned, emergency.language, said=said)
-        if before is not None and _is_same(now, before):
-            again = self._again(before), replace(before, times=before.times + 1)
-            return self.until_help_comes(text, before) or again
+        if before is not None and before.said and (_is_same(now, before) or not direct):
+            # "I gave the nose spray, they're coming" tells no second emergency.
+            helped = self.of_help(text, before)
+            if helped is not None:
+                return helped
+        if before is not None and not before.over and _is_same(now, before):
+            return self._again(before), replace(before, times=before.times + 1)
         if said:
             return self._texts.emergency(now.situation, now.concerned, now.language), now
         return self._texts.likely(now.situation, now.language), now
@@ -111,17 +118,22 @@ class Protocol:
         message_or_none = self._texts.follow_up(name, line, before.language)
         return message_or_none, replace(before, told=(*before.told, name))
 
-    def until_help_comes(self, text: str, before: Crisis) -> tuple[Message, Crisis] | None:
-        """What to do until help is there, and what is to be remembered; None where none comes.
+    def of_help(self, text: str, before: Crisis) -> tuple[Message, Crisis] | None:
+        """What to say to whom help comes, or is there, and what is to be remembered.
 
         Args:
-            text: as the person wrote it.
+            text: as the person wrote it; where it says nothing of help, there is nothing to say.
             before: the conversation's latest emergency.
         """
-        if not help_is_coming(text, before.situation):
+        helped = help_called(text, before.situation)
+        if helped is None:
             return None
-        message, after = self.follow_up("help_is_coming", before)
-        return (message, after) if message and after else None
+        name: FollowUp = "help_is_there" if helped == "there" else "help_is_coming"
+        line: Line = self._texts.situations[before.situation].line
+        message = self._texts.follow_up(name, line, before.language)
+        if message is None:
+            return None
+        return message, replace(before, over=before.over or helped == "there")
 
     def still_here(self, crisis: Crisis) -> Message:
         """What to say in a crisis when anything else fails."""

@@ -25,6 +25,7 @@ FollowUp = Literal[
     "concerned_other",
     "crisis_retracted",
     "help_is_coming",
+    "help_is_there",
     "ask_human",
 ]
 

@@ -80,7 +80,6 @@ def test_user_writes_on_in_an_overdose_and_is_not_sent_off(visitor: Visitor, tex
     "text",
     [
         "ok they're coming. what do I do until then",
-        "the ambulance is here now",
         "ok calling",
         "I called 911 and they are on their way",
     ],
@@ -91,6 +90,14 @@ def test_user_says_in_an_overdose_that_help_is_coming(visitor: Visitor, text: st
     assert message["kind"] == "crisis"
     assert "until help is there" in message["text"]
     assert "call 911 now" not in message["text"]
+
+
+def test_user_says_that_help_is_there_and_is_answered_again(visitor: Visitor) -> None:
+    visitor.say("my friend took too many pills and he won't wake up")
+    there = only(visitor.say("the paramedics are here now, they are working on him"))
+    assert "glad that help is there" in there["text"]
+    assert only(visitor.say("thank you"))["kind"] == "notice"
+    assert only(visitor.say("what is naloxone?"))["kind"] == "answer"
 
 
 def test_user_says_after_an_emergency_what_the_articles_answer_too(visitor: Visitor) -> None:

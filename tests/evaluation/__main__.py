@@ -37,6 +37,8 @@ OF_INSTRUMENTS = ROOT / "tests" / "evaluation" / "instruments.jsonl"
 OWN_FOLLOW_UPS = ROOT / "tests" / "evaluation" / "follow_ups.jsonl"
 # The same by another reader: stories, corrections, two questions at once, new subjects.
 LONG_FOLLOW_UPS = ROOT / "tests" / "evaluation" / "long_follow_ups.jsonl"
+# By a third one: some open another subject without a word of it, some go on, in the same forms.
+NEW_SUBJECTS = ROOT / "tests" / "evaluation" / "new_subjects.jsonl"
 RESULTS = ROOT / "results"
 
 
@@ -70,7 +72,7 @@ def main(arguments: Sequence[str]) -> int:
                 with step(f"Asking the {len(lines)} questions of {path.name}"):
                     outcomes = _ask_all(live, lines)
                 misquotes += _report(path, outcomes)
-            for path in (OWN_FOLLOW_UPS, LONG_FOLLOW_UPS):
+            for path in (OWN_FOLLOW_UPS, LONG_FOLLOW_UPS, NEW_SUBJECTS):
                 _report_follow_ups(path, live)
             for path, lines in emergencies.items():
                 _report_crisis(path, live, lines)

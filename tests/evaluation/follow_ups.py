@@ -58,12 +58,16 @@ def _fared(messages: Sequence[Mapping[str, Any]], right: frozenset[str]) -> str:
 
 
 def follow_up_table(outcomes: Sequence[Mapping[str, Any]]) -> str:
-    """How many fared how: those that some section answers, and those that none does."""
+    """How many fared how: those that some section answers, those that none does, and by kind."""
+    groups = {
+        "answered by the articles": [each for each in outcomes if each["sections"]],
+        "answered by none": [each for each in outcomes if not each["sections"]],
+    }
+    for each in outcomes:
+        if "kind" in each:
+            groups.setdefault(f"of kind {each['kind']}", []).append(each)
     parts = []
-    for name, chosen in (
-        ("answered by the articles", [each for each in outcomes if each["sections"]]),
-        ("answered by none", [each for each in outcomes if not each["sections"]]),
-    ):
+    for name, chosen in groups.items():
         rows = [
             f"  {kind:<28}{share(each['fared'] == kind for each in chosen):>8} %" for kind in _KINDS
         ]

@@ -74,9 +74,21 @@ def test_who_has_called_is_not_told_to_call(action: Action, intent: str) -> None
     assert message["message"]["kind"] == "crisis"
     assert "until help is there" in message["text"]
     assert "call 911" not in message["text"].lower()
-    assert [(each["name"], each["value"]["told"]) for each in events] == [
-        ("crisis", ["help_is_coming"])
-    ]
+    assert [(each["name"], each["value"]["over"]) for each in events] == [("crisis", False)]
+
+
+@pytest.mark.parametrize(
+    ("action", "intent"),
+    [(ActionMakeSmallTalk(), "share_feeling"), (ActionAnswerQuestion(), "nlu_fallback")],
+)
+def test_where_help_is_there_a_thank_you_is_one_again(action: Action, intent: str) -> None:
+    ((message,), events) = _run(action, _tracker("we're at the hospital now", intent, OVERDOSE))
+    assert "glad that help is there" in message["text"]
+    (crisis,) = [each["value"] for each in events]
+    ((after,), _) = _run(
+        ActionMakeSmallTalk(), _tracker("thank you so much", "thank", Crisis.from_dict(crisis))
+    )
+    assert after["response"] == "utter_small_talk_thank"
 
 
 def test_a_question_that_names_its_subject_is_answered() -> None:

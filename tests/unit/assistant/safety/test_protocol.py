@@ -145,7 +145,29 @@ def test_who_says_again_that_help_is_coming_is_not_told_to_call() -> None:
     _, before = PROTOCOL.reply(emergency, None)
     message, after = PROTOCOL.reply(emergency, before, "I called 911 and they are on their way")
     assert "until help is there" in message.text
-    assert after.told == ("help_is_coming",)
+    assert not after.over
     again, _ = PROTOCOL.reply(emergency, before, "he stopped breathing")
     assert "911" in again.text
     assert again.text != message.text
+
+
+def test_where_help_is_there_nobody_is_told_to_call_until_something_new_is_said() -> None:
+    emergency = Emergency("overdose", "other", "direct", "en")
+    whole, before = PROTOCOL.reply(emergency, None)
+    message, after = PROTOCOL.reply(emergency, before, "the ambulance took him, he overdosed")
+    assert "glad that help is there" in message.text
+    assert after.over
+    again, _ = PROTOCOL.reply(emergency, after, "he overdosed again")
+    assert again.text == whole.text
+    likely, _ = PROTOCOL.reply(
+        Emergency("overdose", "other", "likely", "en"), after, "he is so pale"
+    )
+    assert likely.text not in (whole.text, message.text)
+
+
+def test_a_guess_beside_help_that_comes_is_no_second_emergency() -> None:
+    _, before = PROTOCOL.reply(Emergency("overdose", "other", "direct", "en"), None)
+    guess = Emergency("violence", "self", "likely", "en")
+    message, after = PROTOCOL.reply(guess, before, "they're coming. I gave the nose spray")
+    assert "until help is there" in message.text
+    assert after.situation == "overdose"
