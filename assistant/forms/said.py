@@ -13,6 +13,8 @@ _SURE = 0.7
 # The intent of a pressed choice. No example teaches it, so that nobody can write it.
 CHOOSE = "choose"
 _CHOICE_MARK = ":"
+# "Tom, Tom Barker", which no classifier knows from chat.
+_NAMES_ALONE = re.compile(r"(?:[A-Z][a-z'\u2019-]+(?:[,.]?\s+|\.?$)){1,4}")
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class Said:
             return True
         if said in words.SMALL_TALK:
             return True
+        if _NAMES_ALONE.fullmatch(self.text.strip()):
+            return False
         # Of one or two words, which may be a name, the NLU knows too little.
         return (
             len(said.split()) > 2

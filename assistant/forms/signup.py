@@ -74,6 +74,11 @@ _NEW_NAME = re.compile(
     r"\s+(?P<name>.+)$",
     re.IGNORECASE,
 )
+# "No, Tom is wrong, write Thomas", right after it was asked.
+_NAME_INSTEAD = re.compile(
+    r"(?i:no|wait|sorry|oops)\b.*?\b(?i:write|put|make it|it'?s|it is|i'?m|wait)[\s,:]+"
+    r"(?P<name>[A-Z][a-z'\u2019-]+(?: [A-Z][a-z'\u2019-]+){0,2})(?:[.,!]|$)"
+)
 _RENAME = re.compile(r"\b(?:change|correct|fix) (?:my|the) name to\b")
 _IT_IS = (
     r"(?:(?:no|not me|wait|sorry|actually|oh|but) )*"
@@ -139,13 +144,13 @@ class SignupForm(Form):
         whom = _corrected_whom(said, slot, answers)
         if whom:
             return self.taken(FOR_WHOM, whom, answers)
-        renamed = self._new_name(said) if _RENAME.search(said.plain) else None
+        renamed = self._new_name(said, slot) if _RENAME.search(said.plain) else None
         if renamed:
             return renamed
         if _CHANGE.search(said.plain) or said.is_sure("correct_slot"):
             field = next((field for named, field in _FIELDS if named.search(said.plain)), None)
             return self._asked_anew(field, answers) if field in answers and field else None
-        return self._new_name(said) if slot != NAME and NAME in answers else None
+        return self._new_name(said, slot) if slot != NAME and NAME in answers else None
 
     def taken(self, slot: str, value: str, answers: Answers) -> dict[str, Value | None]:
         """What changes with an answer; another way of being reached needs another consent."""
@@ -170,8 +175,10 @@ class SignupForm(Form):
             return {METHOD: None, CONTACT: None, CONSENT_WAY: None}
         return {slot: None}
 
-    def _new_name(self, said: Said) -> dict[str, Value | None] | None:
+    def _new_name(self, said: Said, slot: str) -> dict[str, Value | None] | None:
         named = None if said.asks else _NEW_NAME.search(said.text)
+        if named is None and slot == METHOD and read_method(said) is None:
+            named = _NAME_INSTEAD.match(said.text)
         if named is None or _MY_CONTACT.search(said.plain):
             return None
         try:

@@ -26,7 +26,7 @@ def _after(composer: Composer, first: str, then: str) -> list[str]:
 @pytest.mark.parametrize(
     ("first", "then", "article"),
     [
-        ("can I lose my job when I go to rehab", "is the leave paid", "work-and-treatment"),
+        ("can I lose my job when I go to rehab", "is the leave paid", "employers-and-coworkers"),
         ("what is naloxone", "do I need a prescription for it", "harm-reduction-and-naloxone"),
         ("how does sober living work", "who makes the rules there", "sober-living"),
         # Another subject, named: the last one is dropped.

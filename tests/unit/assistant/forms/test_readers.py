@@ -386,3 +386,9 @@ def test_a_topic_is_a_question_unless_it_is_a_given_name() -> None:
 
 def test_a_name_that_is_told_outweighs_the_classifier() -> None:
     assert read_called(Said("call me Mark please", "ask_human", 0.9)) == "Mark"
+
+
+@pytest.mark.parametrize("text", ["Tom, Tom Barker", "Mary Jane Watson"])
+def test_names_alone_are_no_chat(text: str) -> None:
+    assert not Said(text, "chat", 0.9).asks
+    assert Said(text.replace(",", "").lower(), "chat", 0.9).asks

@@ -336,6 +336,21 @@ def test_a_no_that_says_for_whom_it_is_refuses_nothing(person: Applicant) -> Non
     assert not person.progress.ending
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("No, Anna is wrong, write Annika", "Annika"),
+        ("no wait, Margaret Lawson. Peggy is what friends say", "Margaret Lawson"),
+        ("Sorry, it's Ana Maria", "Ana Maria"),
+    ],
+)
+def test_a_name_is_put_right_as_soon_as_it_was_told(
+    person: Applicant, text: str, name: str
+) -> None:
+    person.to(METHOD).say(text, intent="correct_slot", confidence=0.6)
+    assert (person.slot, person.answers[NAME]) == (METHOD, name)
+
+
 def test_a_name_is_changed_in_one_sentence(person: Applicant) -> None:
     person.to(CONFIRMED).say("change my name to Walter")
     assert (person.slot, person.answers[NAME]) == (CONFIRMED, "Walter")
