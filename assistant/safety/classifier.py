@@ -147,7 +147,7 @@ class Classifier:
         encoder: version of the encoder whose embeddings it was fitted on.
         theme_names: the themes, in the order of the coefficients.
         emergency: the regression of "an emergency or none", without its words.
-        situations: one for each situation among emergencies, without its words.
+        situations: one for each situation against everything else, without its words.
         terms: term -> its weight in the vector of terms, and its coefficients: for an
             emergency, and for each situation in their order.
         other: the regression of "somebody else is in danger".
@@ -163,8 +163,14 @@ class Classifier:
     threshold: float
 
     def logit(self, window: Window, embedding: Floats, themes: Floats) -> float:
-        """Log odds that a window tells of an emergency."""
-        return self.emergency.logit(embedding, themes) + float(self._of_words(window)[0])
+        """How much speaks for an emergency: the log odds of any, and of the likeliest kind.
+
+        Harmless messages that sound like an emergency seldom sound like one kind of it.
+        """
+        words = self._of_words(window)
+        any_kind = self.emergency.logit(embedding, themes) + float(words[0])
+        kinds = self._of_situations(words, embedding, themes)
+        return any_kind + max(kinds.values(), default=0.0)
 
     def asks_for(self, window: Window) -> float:
         """Log odds from which a window is taken for an emergency."""
@@ -172,11 +178,17 @@ class Classifier:
 
     def situation(self, window: Window, embedding: Floats, themes: Floats) -> Situation:
         """The likeliest situation of an emergency."""
-        words = dict(zip(SITUATIONS, self._of_words(window)[1:], strict=True))
-        return max(
-            SITUATIONS,
-            key=lambda name: self.situations[name].logit(embedding, themes) + words[name],
-        )
+        kinds = self._of_situations(self._of_words(window), embedding, themes)
+        return max(SITUATIONS, key=kinds.__getitem__)
+
+    def _of_situations(
+        self, words: Floats, embedding: Floats, themes: Floats
+    ) -> dict[Situation, float]:
+        """Log odds of each situation, given what the words add."""
+        return {
+            name: head.logit(embedding, themes) + float(added)
+            for (name, head), added in zip(self.situations.items(), words[1:], strict=False)
+        }
 
     def _of_words(self, window: Window) -> Floats:
         """What the words add to each log odds: for an emergency, and for each situation."""

@@ -34,10 +34,9 @@ from assistant.safety.patterns import PatternBook, load_patterns
 
 # Of what people write on any day, the share that the classifier may take for an
 # emergency. What is only likely one is still answered, so a false alarm costs a kind
-# text with numbers to scroll past, and a miss may cost a life. A share of 2 % was asked until
-# stories and worries from the middle of chats were among these messages: of this harder mix
-# it would leave one real emergency of ten unnoticed (docs/decisions/0011).
-FALSE_ALARMS = 0.03
+# text with numbers to scroll past, and a miss may cost a life. How the share was chosen:
+# docs/decisions/0011.
+FALSE_ALARMS = 0.025
 # Of these messages, the share that are questions of the field, many of them stories of
 # frightened relatives: a mix of its own, so that labelling more of them moves no threshold.
 OF_THE_FIELD = 0.125
@@ -129,7 +128,7 @@ def _left_out_scores(prepared: Sequence[Prepared], names: tuple[str, ...]) -> li
     scores = [0.0] * len(prepared)
     for fold in range(FOLDS):
         rest = [each for each in prepared if each.example.fold != fold]
-        fitted = _fit(_taught(rest, names), names, kinds=False)
+        fitted = _fit(_taught(rest, names), names)
         for place, each in enumerate(prepared):
             if each.example.fold == fold:
                 scores[place] = _score(fitted, each)
@@ -218,7 +217,7 @@ def _fit(
         prepared: what teaches.
         names: of the themes.
         encoder: the encoder's version.
-        kinds: fit also which situation it is, and who is concerned.
+        kinds: fit also each situation, and who is concerned.
     """
     rows = [(each, number) for each in prepared for number in range(len(each.windows))]
     dense = np.array([np.r_[each.embeddings[n], each.themes[n]] for each, n in rows])
@@ -231,8 +230,8 @@ def _fit(
     emergency, of_terms = _head(coefficients[:size], intercept, width), [coefficients[size:]]
     situations: dict[Situation, Head] = {}
     for name in SITUATIONS if kinds else ():
-        right = np.array([situation == name for situation in told])[danger]
-        coefficients, intercept = _regression(features[danger], right, balanced=False)
+        right = np.array([situation == name for situation in told])
+        coefficients, intercept = _regression(features, right)
         situations[name] = _head(coefficients[:size], intercept, width)
         of_terms.append(coefficients[size:])
     other = np.array([each.example.other for each, _ in rows])[danger]
@@ -254,12 +253,11 @@ def _head(coefficients: Floats, intercept: float, width: int) -> Head:
     return Head(coefficients[:width], coefficients[width:], intercept)
 
 
-def _regression(rows: Any, right: Flags, balanced: bool = True) -> tuple[Floats, float]:
+def _regression(rows: Any, right: Flags) -> tuple[Floats, float]:
     # Imported here: scikit-learn takes a second to load and is needed only here.
     from sklearn.linear_model import LogisticRegression
 
-    weight = "balanced" if balanced else None
-    fitted = LogisticRegression(C=_FREEDOM, max_iter=4000, class_weight=weight)
+    fitted = LogisticRegression(C=_FREEDOM, max_iter=4000, class_weight="balanced")
     fitted.fit(rows, right)
     return np.asarray(fitted.coef_[0], np.float64), float(fitted.intercept_[0])
 

@@ -33,6 +33,8 @@ OWN_KINDS = ROOT / "tests" / "evaluation" / "routing.jsonl"
 OWN_EMERGENCIES = ROOT / "tests" / "evaluation" / "emergencies.jsonl"
 # By kinds that professionals listen for, their writers' patterns made without these in sight.
 OF_INSTRUMENTS = ROOT / "tests" / "evaluation" / "instruments.jsonl"
+# What is told, and written on, in the middle of a chat: every fourth line that writers gave.
+OF_TURNS = ROOT / "tests" / "evaluation" / "turns.jsonl"
 # Conversations: what people write after an answer, labelled by a reader of all articles.
 OWN_FOLLOW_UPS = ROOT / "tests" / "evaluation" / "follow_ups.jsonl"
 # The same by another reader: stories, corrections, two questions at once, new subjects.
@@ -58,6 +60,7 @@ def main(arguments: Sequence[str]) -> int:
         files = [
             OWN_EMERGENCIES,
             OF_INSTRUMENTS,
+            OF_TURNS,
             *([Path(options.crisis)] if options.crisis else []),
         ]
         emergencies = {path: _read(path, {"text", "label", "type"}) for path in files}
