@@ -87,6 +87,10 @@ class Clarifier:
         if near and not choices:
             choices = self.choices(_near(result))
         offer = with_choices(wording.NEAREST, choices) if choices else ""
+        if not (offer or of_provider) and tells_of_somebody(text):
+            # Who tells how it is, and asks nothing yet, gets somewhere to begin.
+            choices = self._beginnings
+            offer = with_choices(wording.PICK_ONE, choices) if choices else ""
         where = wording.FIND_NEAR if of_place else ""
         people = " ".join(filter(None, [where, self._provider.invitation, wording.HELPLINE]))
         unknown = wording.DONT_KNOW_NEAR if near else wording.DONT_KNOW

@@ -29,6 +29,8 @@ from assistant.retrieval.search import Result, Searcher
 
 # How many of the next best sections are kept for "tell me more".
 _UPCOMING = 6
+# Of so many sections, as the last two answers have, the sentences need not come again.
+_REMEMBERED = 4
 # Of a question without an answer, how many sections an editor is told.
 _NEAREST = 3
 
@@ -123,7 +125,7 @@ class Composer:
         said = self._said(results[0], memory)
         picked = tuple(self._picker.picked(results, said)) if certain else ()
         if picked:
-            return self._answered(results, picked, wants_in)
+            return self._answered(results, picked, memory, wants_in)
         reply = self._abstained(text, results[0], in_field, of_provider, memory)
         if wants_in and reply.message.kind == "no_answer":
             return replace(reply, message=self._offers.sign_up_beside(reply.message))
@@ -139,11 +141,14 @@ class Composer:
         nearest = tuple(found.key for found in result.sections[:_NEAREST])
         return Reply(message, memory, Missed(kind, result.query.topics, nearest))
 
-    def _answered(self, results: Sequence[Result], picked: Shown, wants_in: bool = False) -> Reply:
+    def _answered(
+        self, results: Sequence[Result], picked: Shown, before: Memory, wants_in: bool = False
+    ) -> Reply:
         """Quotes the sentences that were picked, and remembers what they are about."""
         remembered = Memory(
             shown=picked,
             latest=picked,
+            said=self._all_said(before, picked),
             upcoming=self._upcoming(results, {key for key, _ in picked}),
             topics=tuple(dict.fromkeys(t for result in results for t in self._topics(result))),
             edition=self.edition,
@@ -171,7 +176,7 @@ class Composer:
         if not picked:
             return self.answer(question, memory)
         others = [found for found in result.sections if found.key != key]
-        return self._answered([replace(result, sections=(*chosen, *others))], picked)
+        return self._answered([replace(result, sections=(*chosen, *others))], picked, memory)
 
     def begin(self, greeting: str) -> Message:
         """One question back, with where to begin, for somebody who asks nothing yet.
@@ -259,7 +264,14 @@ class Composer:
         """What was just quoted for another question; asked the same again, the same answers it."""
         if not memory.latest or self._asked(result) == memory.asked:
             return ()
-        return memory.latest
+        return memory.said
+
+    def _all_said(self, before: Memory, picked: Shown) -> Shown:
+        """What the last answers quoted, section by section; sections long past are forgotten."""
+        said = dict(before.said) if before.edition == self.edition else {}
+        for key, numbers in picked:
+            said[key] = tuple(sorted({*said.pop(key, ()), *numbers}))
+        return tuple(said.items())[-_REMEMBERED:]
 
     def _asked(self, result: Result) -> tuple[str, int] | None:
         nearest = self._searcher.nearest_question(result)

@@ -128,8 +128,9 @@ class Follower:
 
     def readings(self, alone: Result, memory: Memory) -> Readings:
         """A message as it stands, and in the light of the last answer."""
-        question, names = self._own_question(memory), self._names(memory)
-        return Readings.search(self._searcher, alone, question, names)
+        return Readings.search(
+            self._searcher, alone, self._own_question(memory), self._subject(memory)
+        )
 
     def comparison(self, query: Query, memory: Memory) -> Query | None:
         """The message with the last topics' names, where it compares with or among them."""
@@ -270,3 +271,13 @@ class Follower:
 
     def _names(self, memory: Memory) -> str:
         return " ".join(self._topics[t].name for t in memory.topics if t in self._topics)
+
+    def _subject(self, memory: Memory) -> str:
+        """The last topics' names, and the title of the article that was quoted first.
+
+        An employer's question may name drinking alone; that it was one stands in the title.
+        """
+        key = next((key for key, _ in memory.latest), "")
+        article, _ = self._searcher.corpus.section_by_key.get(key, (None, None))
+        title = article.title.partition(":")[0] if article else ""
+        return f"{self._names(memory)} {title}".strip()

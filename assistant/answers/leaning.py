@@ -2,11 +2,11 @@
 
 "Is it paid?", "im 16", "what if they find out": searched alone, such a message finds
 whatever is likest. So it is searched three times: alone, behind the question that was
-answered last, and beside the names of the last topics. A conditional logit puts what the
-three find in order, and knows that people stay with an article more often than not; a
-logistic regression says how likely the first sections are right. Both are fitted on
-conversations of the project's own (`make fit`), kept in `data/leaning.json`, and hold for
-any corpus. Nothing of a person's words is kept for it.
+answered last, and beside the last subject (its topics' names and the article's title). A
+conditional logit puts what the three find in order, and knows that people stay with an
+article more often than not; a logistic regression says how likely the first sections are
+right. Both are fitted on conversations of the project's own (`make fit`), kept in
+`data/leaning.json`, and hold for any corpus. Nothing of a person's words is kept for it.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Readings:
         searcher: the corpus that they looked in.
         alone: as it stands.
         behind_question: behind the question that was answered last.
-        beside_topics: beside the names of the last topics.
+        beside_topics: beside the names of the last topics, and the article's title.
     """
 
     searcher: Searcher
@@ -84,19 +84,19 @@ class Readings:
         return self.alone, self.behind_question, self.beside_topics
 
     @classmethod
-    def search(cls, searcher: Searcher, alone: Result, question: str, names: str) -> Readings:
+    def search(cls, searcher: Searcher, alone: Result, question: str, subject: str) -> Readings:
         """Searches twice more.
 
         Args:
             searcher: the corpus, ready to be searched.
             alone: what the message found as it stands.
             question: the articles' own question that was answered last; empty for none.
-            names: of the last topics; empty for none.
+            subject: names of the last topics, and what else says it; empty for none.
         """
         text, aspect = alone.query.text, alone.query.aspect
         queries: list[Query] = [
             searcher.read(f"{question} {text}", aspect) if question else alone.query,
-            searcher.read(f"{text} {names}", aspect) if names else alone.query,
+            searcher.read(f"{text} {subject}", aspect) if subject else alone.query,
         ]
         vectors = searcher.parts.encoder.encode([query.expanded for query in queries])
         results = [searcher.search(q, v) for q, v in zip(queries, vectors, strict=True)]

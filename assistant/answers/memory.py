@@ -16,6 +16,7 @@ class Memory:
     Attributes:
         shown: sentences shown so far on this subject, section by section.
         latest: the part of `shown` that the last message showed.
+        said: sentences of the last answers, this one's among them; they need not come again.
         upcoming: keys of sections to go on with when these are used up.
         topics: glossary ids that the answer was about.
         edition: of the articles that it quoted.
@@ -27,6 +28,7 @@ class Memory:
 
     shown: Shown = ()
     latest: Shown = ()
+    said: Shown = ()
     upcoming: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     edition: str = ""
@@ -38,6 +40,7 @@ class Memory:
         return {
             "shown": [[key, list(numbers)] for key, numbers in self.shown],
             "latest": [[key, list(numbers)] for key, numbers in self.latest],
+            "said": [[key, list(numbers)] for key, numbers in self.said],
             "upcoming": list(self.upcoming),
             "topics": list(self.topics),
             "edition": self.edition,
@@ -55,6 +58,7 @@ class Memory:
             return cls(
                 shown=_shown(stored["shown"]),
                 latest=_shown(stored["latest"]),
+                said=_shown(stored.get("said", ())),
                 upcoming=tuple(stored["upcoming"]),
                 topics=tuple(stored["topics"]),
                 edition=str(stored["edition"]),

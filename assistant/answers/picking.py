@@ -30,7 +30,7 @@ class Picker:
 
         Args:
             results: of the questions.
-            said: what was just quoted for another question.
+            said: what was quoted for other questions.
 
         Returns:
             Keys of sections, each with numbers of its sentences: up to four of a
@@ -50,6 +50,10 @@ class Picker:
         for at, (result, found) in enumerate(quoted):
             most = other_most if at else first_most
             before = dict(said).get(found.key, ())
+            left = len(found.section.sentences) - len(before)
+            if at and len(results) == 1 and left < MIN_SENTENCES:
+                # It was read already, and may not even be the right one.
+                continue
             yield found.key, best_of(self._candidate(result, found), most, before)
 
     def _candidate(self, result: Result, found: Found) -> Candidate:

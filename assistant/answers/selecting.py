@@ -17,6 +17,8 @@ MAX_SECTIONS = 2
 _SURE = 0.9
 # From this likeness on two sentences say the same.
 _SAME = 0.9
+# So far ahead of the best new sentence, in log-odds, one that was read may come again.
+_CLEARLY = 1.0
 
 Floats = npt.NDArray[np.float32]
 
@@ -52,14 +54,17 @@ def best_of(
     Args:
         candidate: the section.
         most: how many.
-        said: those that were just quoted for another question. None of them comes again but
-            the best of all, which may be the answer; unless there is hardly another.
+        said: those that were quoted for other questions. None of them comes again but the
+            best of all where it is clearly so, and may be the answer; unless there is hardly
+            another.
 
     Returns:
         `most` numbers; fewer where the section has fewer, or says the same again.
     """
     ranked = list(map(int, np.argsort(-candidate.scores, kind="stable")))
-    new = [number for number in ranked if number == ranked[0] or number not in said]
+    new = [number for number in ranked if number not in said]
+    if new and candidate.scores[ranked[0]] - candidate.scores[new[0]] >= _CLEARLY:
+        new = [ranked[0], *(number for number in new if number != ranked[0])]
     chosen: list[int] = []
     passed_over: list[int] = []
     for number in new if len(new) >= MIN_SENTENCES else ranked:

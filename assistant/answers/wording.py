@@ -18,8 +18,8 @@ NOT_MY_FIELD = (
 )
 DONT_KNOW_NEAR = "I don't know whether our articles answer that."
 TOLD = (
-    "Thank you for telling me. I'm an automated program that can answer questions from our "
-    "articles: what would you like to know?"
+    "Thank you for telling me. I'm an automated program, so all that I can do is quote our "
+    "articles. What would help you most to know?"
 )
 NEAREST = "What comes nearest:"
 NOTHING_MORE = "That is all our articles say on this."

@@ -27,10 +27,11 @@ def test_nothing_is_said_twice_unless_there_is_nothing_else() -> None:
     assert best_of(_candidate(3.0, 2.9, alike=(0, 1)), 2) == (0, 1)
 
 
-def test_of_what_was_just_quoted_only_the_best_comes_again() -> None:
-    candidate = _candidate(3.0, 2.9, 2.8, 2.7, 2.6)
+def test_of_what_was_just_quoted_only_what_is_clearly_the_best_comes_again() -> None:
+    candidate = _candidate(4.0, 2.9, 2.8, 2.7, 2.6)
     assert best_of(candidate, 3, {0, 1, 2}) == (0, 3, 4)
     assert best_of(candidate, 2, {1, 2}) == (0, 3)
+    assert best_of(_candidate(3.0, 2.9, 2.8, 2.7, 2.6), 3, {0, 1, 2}) == (3, 4)
 
 
 def test_what_was_just_quoted_comes_again_where_there_is_nothing_else() -> None:
