@@ -98,17 +98,17 @@ class Follower:
             if instead is not None:
                 return instead
         # "How much does it cost?", "is it covered?": what is asked is plain, and of what, too.
-        plain = ASKED_OF_SOMETHING.issuperset(query.topics) and (
-            _COVERED.search(query.text) or (query.topics and POINTING_BACK.search(query.text))
+        plain = len(query.words) <= _PLAIN and (
+            ASKED_OF_SOMETHING.issuperset(query.topics)
+            and (_COVERED.search(query.text) or (query.topics and POINTING_BACK.search(query.text)))
         )
-        if memory.latest and not (plain or self._is_beside(memory)):
+        if memory.latest and not plain:
             bare = not (query.rest or ASKED_OF_SOMETHING.issuperset(query.topics))
             return None if alone.answerable and bare else self.leaning_on(alone, memory)
-        if self._points_back(query, memory):
-            asked = self._asked_of_last(query, memory)
-            if asked is not None:
-                return asked
-        return self.leaning_on(alone, memory) if memory.latest and not alone.answerable else None
+        asked = self._asked_of_last(query, memory) if self._points_back(query, memory) else None
+        if asked is None and memory.latest and not alone.answerable:
+            return self.leaning_on(alone, memory)
+        return asked
 
     def leaning_on(self, alone: Result, memory: Memory) -> Result:
         """What a message asks after an answer, its own subject or the last one's."""
@@ -118,9 +118,10 @@ class Follower:
         readings = self.readings(alone, memory)
         result = self._leaning.result(readings, memory, names_subject)
         query = alone.query
-        asks_plainly = query.aspect in _PLAIN_ASPECTS and len(query.words) <= _PLAIN
-        if not result.answerable or query.topics or not asks_plainly:
+        asks_if_safe = query.aspect == "risk" and len(query.words) <= _PLAIN
+        if not result.answerable or query.topics or not asks_if_safe:
             return result
+        # What a thing is good for is no answer to "is it safe?".
         best, with_topic = result.sections[0], readings.beside_topics.vector
         _, likeness = self._searcher.likest_question(best.row, with_topic) or (0, 0.0)
         says_it = query.aspect in best.section.aspects or likeness >= _CARRIED
@@ -154,15 +155,6 @@ class Follower:
             and set(query.rest) <= FILLING
             and _INSTEAD.search(query.text) is not None
         )
-
-    def _is_beside(self, memory: Memory) -> bool:
-        """Whether what was quoted last is on what was asked of the topic, and not on it.
-
-        After "how much does it cost?", "does it work?" is asked of the topic, not of costs.
-        """
-        sections = [self._searcher.corpus.section_by_key.get(key) for key, _ in memory.latest]
-        quoted = {topic for found in sections if found for topic in found[1].topics}
-        return bool(memory.topics) and quoted.isdisjoint(memory.topics)
 
     def _points_back(self, query: Query, memory: Memory) -> bool:
         """Whether a message is about the last answer: no topic of its own, nothing foreign."""
