@@ -118,14 +118,17 @@ class Follower:
         readings = self.readings(alone, memory)
         result = self._leaning.result(readings, memory, names_subject)
         query = alone.query
-        asks_if_safe = query.aspect == "risk" and len(query.words) <= _PLAIN
-        if not result.answerable or query.topics or not asks_if_safe:
+        asks_plainly = query.aspect in _PLAIN_ASPECTS and len(query.words) <= _PLAIN
+        if not result.answerable or query.topics or not asks_plainly:
             return result
-        # What a thing is good for is no answer to "is it safe?".
         best, with_topic = result.sections[0], readings.beside_topics.vector
         _, likeness = self._searcher.likest_question(best.row, with_topic) or (0, 0.0)
         says_it = query.aspect in best.section.aspects or likeness >= _CARRIED
-        return result if says_it else self._on_aspect(result, memory)
+        if says_it:
+            return result
+        on_aspect = self._on_aspect(result, memory)
+        # What a thing is good for is no answer to "is it safe?"; how it goes may say how long.
+        return on_aspect if on_aspect.answerable or query.aspect == "risk" else result
 
     def readings(self, alone: Result, memory: Memory) -> Readings:
         """A message as it stands, and in the light of the last answer."""

@@ -22,6 +22,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 
 from assistant.safety.emergency import Emergency
+from assistant.safety.help_called import help_called
 from assistant.safety.protocol import Crisis
 from extensions.channels.action_calls import call_action
 from extensions.channels.person_text import MAX_CHARACTERS
@@ -81,6 +82,9 @@ class CrisisDesk:
             before = await _kept_crisis(agent, conversation_id)
         reply = self._gate.reply(conversation_id, emergency, before, text)
         asked = emergency.certainty == "likely" and not flooding
+        if help_called(text, reply.crisis.situation):
+            # "They are working on him" asks nothing of the articles.
+            asked = False
         beside = await _beside(agent, text) if asked else None
         events = _events(text[-_KEPT_CHARACTERS:], reply, self._channel, beside)
         keeping = start_in_order(
