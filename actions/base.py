@@ -20,10 +20,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.emergencies import in_danger, still_here
+from actions.emergencies import in_danger, of_help, still_here
 from actions.gaps import note_gap
 from actions.knowledge import composer
 from assistant.answers import wording
+from assistant.answers.asking import asks_something
 from assistant.answers.compose import Composer, Reply
 from assistant.answers.memory import Memory
 from assistant.answers.telling import Told
@@ -67,10 +68,15 @@ class AssistantAction(Action, ABC):
             send(dispatcher, APOLOGY)
             return []
         events: list[EventType] = []
-        if crisis is not None and not (reply.message.kind == "answer" and told == "all"):
+        helped = crisis is not None and of_help(tracker, crisis) is not None
+        if crisis is not None and (
+            helped or not (reply.message.kind == "answer" and told == "all")
+        ):
             message, events = still_here(tracker, crisis)
             send(dispatcher, message)
-            if reply.message.kind != "answer" or told == "little":
+            # "They are working on him" asks nothing of the articles.
+            asks = told == "all" and asks_something(latest_text(tracker))
+            if reply.message.kind != "answer" or not (asks if helped else told != "little"):
                 return events
         send(dispatcher, reply.message)
         note_gap(tracker, reply.missed)

@@ -80,6 +80,7 @@ class SecondLook(GraphComponent):
         self._sure = float(config["sure"])
         self._from_articles = frozenset(config["from_articles"])
         self._after_emergency = frozenset(config["after_emergency"])
+        self._of_no_body = frozenset(config["of_no_body"])
         self._share_after_emergency = float(config["share_after_emergency"])
         self._spanish = spanish
         self._advice = advice
@@ -100,6 +101,7 @@ class SecondLook(GraphComponent):
             "fixed_texts": [],
             "from_articles": [],
             "after_emergency": [],
+            "of_no_body": [],
             "share_after_emergency": 0.15,
         }
 
@@ -149,7 +151,9 @@ class SecondLook(GraphComponent):
         if open_to_it and self._advice.is_asked_for(text):
             return ADVICE_INTENT
         topics = message.get(ENTITIES) or []
-        if name == ADVICE_INTENT and self._asks_which_medicine(text):
+        if name == ADVICE_INTENT and (
+            self._asks_which_medicine(text) or self._is_of_no_body(topics)
+        ):
             return FALLBACK_INTENT
         if not topics and meant.wants_spanish(text):
             return SPANISH_INTENT
@@ -166,6 +170,11 @@ class SecondLook(GraphComponent):
     def _asks_which_medicine(self, text: str) -> bool:
         """Whether medicines for something are asked for, and none for the person's own case."""
         return meant.asks_which_medicine(text) and not self._advice.is_asked_for(text)
+
+    def _is_of_no_body(self, topics: list[dict[str, Any]]) -> bool:
+        """Whether all that is named is an insurance, a job or the like: "do you take Aetna"."""
+        named = {str(topic.get("value")) for topic in topics}
+        return bool(named) and named <= self._of_no_body
 
     def _is_any_language(self, name: str | None, text: str) -> bool:
         """Whether an intent is meant in whatever language; a yes or no of one word is."""

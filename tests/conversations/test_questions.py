@@ -122,3 +122,25 @@ def test_user_asks_for_more_before_anything_was_answered(visitor: Visitor) -> No
     message = only(visitor.say("tell me more"))
     assert message["kind"] == "notice"
     assert message["text"]
+
+
+def test_user_names_an_insurer_and_is_told_how_to_ask(visitor: Visitor) -> None:
+    message = only(visitor.say("do you take aetna"))
+    assert message["kind"] == "answer"
+    assert "insurance card" in quoted(message)
+
+
+def test_user_types_a_search_phrase_and_no_form_opens(visitor: Visitor) -> None:
+    message = only(visitor.say("alcohol rehab for my wife"))
+    assert "starting-treatment#asking-and-finding" in sections(message)
+
+
+def test_doctor_asks_how_to_refer_somebody(visitor: Visitor) -> None:
+    message = only(visitor.say("I'm a doctor, how do I refer my patient to a program?"))
+    assert "choosing-a-program#referring" in sections(message)
+    assert "consent" in quoted(message)
+
+
+def test_user_tells_how_much_somebody_drinks_and_gets_no_alarm(visitor: Visitor) -> None:
+    kinds = {each["kind"] for each in visitor.say("my brother drinks a bottle of vodka every day")}
+    assert "crisis" not in kinds

@@ -271,6 +271,7 @@ _LOOK = {
     "from_articles": ["ask_definition", "nlu_fallback"],
     "after_emergency": ["cannot_call", "ask_crisis_call"],
     "share_after_emergency": 0.15,
+    "of_no_body": ["insurance", "work"],
 }
 
 
@@ -303,6 +304,14 @@ _LOOK = {
             "ask_medical_advice",
         ),
         ("does this pill hurt me", "ask_medical_advice", 0.6, [], "ask_medical_advice"),
+        ("do you take aetna", "ask_medical_advice", 0.9, [{"value": "insurance"}], "nlu_fallback"),
+        (
+            "how much is right for me",
+            "ask_medical_advice",
+            0.9,
+            [{"value": "insurance"}, {"value": "methadone"}],
+            "ask_medical_advice",
+        ),
         ("who came up with it", "ask_source", 0.9, [], "ask_follow_up"),
         ("who wrote that", "ask_source", 0.9, [], "ask_source"),
         ("how?", "thank", 0.9, [], "ask_follow_up"),
