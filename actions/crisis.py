@@ -94,7 +94,8 @@ class ActionAnswerCrisisFollowUp(GuardedAction):
             # a question like any other.
             return await ActionAnswerQuestion().run(dispatcher, tracker, {})
         answer: CertainAnswer | None = None
-        if before is None or not is_sure(tracker):
+        helped = before is not None and of_help(tracker, before) is not None
+        if before is None or not (is_sure(tracker) or helped):
             answer = certain_answer(self.name(), tracker)
         events: list[EventType] = []
         if before is not None or answer is None:

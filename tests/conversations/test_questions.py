@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.client import Visitor
-from tests.conversations.reading import only, quoted
+from tests.conversations.reading import only, quoted, sections
 from tests.serving import Live
 from tests.spans import misquoted
 

@@ -79,7 +79,11 @@ def test_who_has_called_is_not_told_to_call(action: Action, intent: str) -> None
 
 @pytest.mark.parametrize(
     ("action", "intent"),
-    [(ActionMakeSmallTalk(), "share_feeling"), (ActionAnswerQuestion(), "nlu_fallback")],
+    [
+        (ActionMakeSmallTalk(), "share_feeling"),
+        (ActionAnswerQuestion(), "nlu_fallback"),
+        (ActionAnswerCrisisFollowUp(), "ask_crisis_call"),
+    ],
 )
 def test_where_help_is_there_a_thank_you_is_one_again(action: Action, intent: str) -> None:
     ((message,), events) = _run(action, _tracker("we're at the hospital now", intent, OVERDOSE))
