@@ -28,6 +28,7 @@ CLASSIFIER_FILE = ROOT / "data" / "safety" / "classifier.json"
 # window, of which each sentence has its own, as much as two.
 _THEME = 0.3
 WORDS = 2.0
+_THOUSAND = 1000
 # Words of a window: as many as a short message has, which is what the examples are.
 _WINDOW = 40
 # One of many windows is enough; time is bounded all the same, at the ends of the text.
@@ -224,7 +225,10 @@ def load_classifier(path: Path = CLASSIFIER_FILE) -> Classifier:
 
 
 def save_classifier(classifier: Classifier, path: Path = CLASSIFIER_FILE) -> None:
-    """Writes it with four digits: more would be noise, and a larger file."""
+    """Writes it with three or four digits: more would be noise, and a larger file.
+
+    What belongs to the terms is written in thousandths, which take the least room.
+    """
     stored = {
         "encoder": classifier.encoder,
         "threshold": round(classifier.threshold, 4),
@@ -233,7 +237,7 @@ def save_classifier(classifier: Classifier, path: Path = CLASSIFIER_FILE) -> Non
         "other": _stored(classifier.other),
         "situations": {name: _stored(head) for name, head in classifier.situations.items()},
         "terms": {
-            term: [round(value, 3) for value in values]
+            term: [round(value * _THOUSAND) for value in values]
             for term, values in sorted(classifier.terms.items())
         },
     }
@@ -241,7 +245,7 @@ def save_classifier(classifier: Classifier, path: Path = CLASSIFIER_FILE) -> Non
 
 
 def _numbers(values: Sequence[float]) -> tuple[float, ...]:
-    weight, emergency, *situations = map(float, values)
+    weight, emergency, *situations = (float(value) / _THOUSAND for value in values)
     if len(situations) != len(SITUATIONS):
         raise ValueError("situations")
     return (weight, emergency, *situations)
