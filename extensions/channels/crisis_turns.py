@@ -81,10 +81,9 @@ class CrisisDesk:
         if self._gate.crisis(conversation_id) is None:
             before = await _kept_crisis(agent, conversation_id)
         reply = self._gate.reply(conversation_id, emergency, before, text)
-        asked = emergency.certainty == "likely" and not flooding
-        if help_called(text, reply.crisis.situation):
-            # "They are working on him" asks nothing of the articles.
-            asked = False
+        # "They are working on him" asks nothing of the articles.
+        helped = help_called(text, reply.crisis.situation) is not None
+        asked = emergency.certainty == "likely" and not (flooding or helped)
         beside = await _beside(agent, text) if asked else None
         events = _events(text[-_KEPT_CHARACTERS:], reply, self._channel, beside)
         keeping = start_in_order(

@@ -67,6 +67,7 @@ class SecondLook(GraphComponent):
     begins only where that was surely asked for. What asks for advice on one's own medicine gets
     `ask_medical_advice` where the articles would answer it, also as a follow-up, or a fixed
     text, unsurely: the answer then follows the words that say who to ask.
+    What names nothing but an insurance, a job or the like asks for no such advice.
     Where somebody told of an emergency before and the classifier is not sure, what people ask
     then needs but a share of the guesses; unsurely, too, so that an answer of the articles
     follows. What is like the articles' own questions gets the likeliest kind of question, and
